@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The seam between the two halves of the shim. libmitrace.so is preloaded into every process and links nothing but
+ * libc; libmitrace-recorder.so, with LTTng-UST behind it, is loaded when a process first uses MI.
+ */
+#ifndef MITRACE_SHIM_HALVES_H
+#define MITRACE_SHIM_HALVES_H
+
+#include "mi_abi.h"
+
+#include <stddef.h>
+
+typedef MI_Result (*shim_initialize_fn)(MI_Uint32, const MI_Char *, MI_Instance **, MI_Application *);
+
+/* How a process ends, the field `how` of process_end. */
+enum shim_end { SHIM_END_EXIT, SHIM_END_UNDERSCORE_EXIT, SHIM_END_EXEC };
+
+/* What the recorder needs of the preloaded half. */
+struct shim_preload {
+    ptrdiff_t thread_offset; /* of struct shim_thread from the thread pointer */
+};
+
+/* What the preloaded half calls in the recorder. No function here fails or changes errno. */
+struct shim_recorder {
+    /* A call of MI_Application_InitializeV1 by the program; `real` is MI's function. */
+    MI_Result (*initialize)(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
+                            MI_Instance **error, MI_Application *out);
+    /* Libraries may have been loaded or unloaded. */
+    void (*modules_changed)(void);
+    /* The process is about to end or to be replaced. `path`: the new image, NULL otherwise. */
+    void (*process_end)(enum shim_end how, int status, const char *path);
+    void (*exec_failed)(void);
+};
+
+/* The recorder's only export: NULL when it cannot work here. Called once. */
+#define SHIM_RECORDER_START "mitrace_recorder_start"
+typedef const struct shim_recorder *(*shim_recorder_start_fn)(const struct shim_preload *preload);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way in: MI_Application_InitializeV1 as the program finds it, and the loading of the recorder on first use.
+ * A program that never calls it pays for an unused library of a few pages.
+ */
+#include "preload.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STAND_INS 8
+
+__thread struct shim_thread preload_thread __attribute__((tls_model("initial-exec")));
+
+static _Atomic(const struct shim_recorder *) recorder;
+static pthread_once_t recorder_once = PTHREAD_ONCE_INIT;
+
+static ptrdiff_t thread_offset(void)
+{
+    char *thread_pointer;
+
+    __asm__("mov %%fs:0, %0" : "=r"(thread_pointer));
+    return (char *)&preload_thread - thread_pointer;
+}
+
+/*
+ * LTTng's constructor waits for the session daemon, 3 seconds if that hangs. Where the user has not said how long,
+ * say half a second, by an environment that only that constructor sees: setenv could race with the program.
+ */
+static void *load_with_short_wait(const char *path)
+{
+    static char wait[] = "LTTNG_UST_REGISTER_TIMEOUT=500";
+    char **before = environ;
+    char **extended = NULL;
+    size_t count = 0;
+    void *library;
+
+    while (before != NULL && before[count] != NULL) {
+        count++;
+    }
+    if (getenv("LTTNG_UST_REGISTER_TIMEOUT") == NULL) {
+        extended = malloc((count + 2) * sizeof(*extended));
+    }
+    if (extended != NULL) {
+        memcpy(extended, before, count * sizeof(*extended));
+        extended[count] = wait;
+        extended[count + 1] = NULL;
+        environ = extended;
+    }
+    library = preload_real_dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (extended != NULL && environ == extended) {
+        environ = before; /* `extended` stays: another thread may be reading it in getenv */
+    }
+    return library;
+}
+
+static char recorder_file[PATH_MAX]; /* empty: it does not fit */
+
+/* Remember "<our folder>/libmitrace-recorder.so" before the program changes its directory. */
+__attribute__((constructor)) static void find_recorder(void)
+{
+    static const char name[] = "libmitrace-recorder.so";
+    const char *slash;
+    size_t folder = 0;
+    Dl_info info;
+
+    if (dladdr((void *)find_recorder, &info) == 0 || (slash = strrchr(info.dli_fname, '/')) == NULL) {
+        return;
+    }
+    if (info.dli_fname[0] != '/' && getcwd(recorder_file, sizeof(recorder_file) - 1) != NULL) {
+        folder = strlen(recorder_file);
+        recorder_file[folder++] = '/';
+    }
+    if (folder + (size_t)(slash - info.dli_fname) + 1 + sizeof(name) > sizeof(recorder_file)) {
+        recorder_file[0] = '\0';
+        return;
+    }
+    memcpy(recorder_file + folder, info.dli_fname, (size_t)(slash - info.dli_fname) + 1);
+    strcpy(recorder_file + folder + (slash - info.dli_fname) + 1, name);
+}
+
+static void load_recorder(void)
+{
+    struct shim_preload preload = {.thread_offset = thread_offset()};
+    shim_recorder_start_fn start;
+    void *library;
+
+    if (recorder_file[0] == '\0' || (library = load_with_short_wait(recorder_file)) == NULL) {
+        return;
+    }
+    start = (shim_recorder_start_fn)preload_dlsym(library, SHIM_RECORDER_START);
+    if (start != NULL) {
+        atomic_store_explicit(&recorder, start(&preload), memory_order_release);
+    }
+}
+
+const struct shim_recorder *preload_recorder(void)
+{
+    return atomic_load_explicit(&recorder, memory_order_acquire);
+}
+
+MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
+                             MI_Instance **error, MI_Application *out)
+{
+    const struct shim_recorder *loaded;
+    int saved_errno = errno;
+
+    pthread_once(&recorder_once, load_recorder);
+    preload_scan();
+    loaded = preload_recorder();
+    errno = saved_errno;
+    if (loaded == NULL) {
+        return real(flags, application_id, error, out);
+    }
+    return loaded->initialize(real, flags, application_id, error, out);
+}
+
+static _Atomic(shim_initialize_fn) stood_for[STAND_INS];
+
+#define STAND_IN(number)                                                                                               \
+    static MI_Result stand_in_##number(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,            \
+                                       MI_Application *out)                                                            \
+    {                                                                                                                  \
+        return preload_initialize(atomic_load(&stood_for[number]), flags, application_id, error, out);                 \
+    }
+STAND_IN(0)
+STAND_IN(1)
+STAND_IN(2)
+STAND_IN(3)
+STAND_IN(4)
+STAND_IN(5)
+STAND_IN(6)
+STAND_IN(7)
+
+static const shim_initialize_fn stand_ins[STAND_INS] = {stand_in_0, stand_in_1, stand_in_2, stand_in_3,
+                                                        stand_in_4, stand_in_5, stand_in_6, stand_in_7};
+
+static bool is_ours(shim_initialize_fn function)
+{
+    for (size_t i = 0; i < STAND_INS; i++) {
+        if (function == stand_ins[i]) {
+            return true;
+        }
+    }
+    return function == MI_Application_InitializeV1;
+}
+
+shim_initialize_fn preload_stand_in(shim_initialize_fn real)
+{
+    if (is_ours(real)) {
+        return real;
+    }
+    for (size_t i = 0; i < STAND_INS; i++) {
+        shim_initialize_fn seen = NULL;
+
+        if (atomic_compare_exchange_strong(&stood_for[i], &seen, real) || seen == real) {
+            return stand_ins[i];
+        }
+    }
+    return real;
+}
+
+/* The definition that `object`'s own search would find, without us. */
+static shim_initialize_fn definition_for(const struct link_map *object)
+{
+    void *handle = preload_real_dlopen(object->l_name[0] != '\0' ? object->l_name : NULL, RTLD_LAZY | RTLD_NOLOAD);
+    shim_initialize_fn found = NULL;
+
+    if (handle != NULL) {
+        found = (shim_initialize_fn)preload_dlsym(handle, PRELOAD_MI);
+        dlclose(handle);
+    }
+    return found != NULL && is_ours(found) ? NULL : found;
+}
+
+/* Any definition in the process: for a caller whose object cannot be told, after a tail call. */
+static shim_initialize_fn any_definition(const struct link_map *object)
+{
+    const struct link_map *first = object;
+
+    while (first->l_prev != NULL) {
+        first = first->l_prev;
+    }
+    for (const struct link_map *each = first; each != NULL; each = each->l_next) {
+        shim_initialize_fn found = definition_for(each);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * MI as this caller would reach it. A library that was loaded with RTLD_LOCAL brings its own MI, which RTLD_NEXT
+ * does not see.
+ */
+static shim_initialize_fn real_for_caller(void *return_address)
+{
+    shim_initialize_fn found = (shim_initialize_fn)preload_dlsym(RTLD_NEXT, PRELOAD_MI);
+    struct link_map *object = NULL;
+    Dl_info info;
+
+    if (found != NULL) {
+        return found;
+    }
+    if (dladdr1(return_address, &info, (void **)&object, RTLD_DL_LINKMAP) == 0 || object == NULL) {
+        return NULL;
+    }
+    found = definition_for(object);
+    return found != NULL ? found : any_definition(object);
+}
+
+PRELOAD_EXPORT MI_Result MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *application_id,
+                                                     MI_Instance **error, MI_Application *out)
+{
+    int saved_errno = errno;
+    shim_initialize_fn real = real_for_caller(__builtin_return_address(0));
+
+    errno = saved_errno;
+    if (real == NULL) {
+        return MI_RESULT_NOT_SUPPORTED; /* nobody defines it: without us the call could not have been bound */
+    }
+    return preload_initialize(real, flags, application_id, error, out);
+}
+
+/* Runs at exit or return from main, after the program's own atexit handlers. */
+__attribute__((destructor)) static void at_exit(void)
+{
+    const struct shim_recorder *loaded = preload_recorder();
+
+    if (loaded != NULL) {
+        loaded->process_end(SHIM_END_EXIT, -1, NULL);
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of libmitrace.so to one another. */
+#ifndef MITRACE_SHIM_PRELOAD_H
+#define MITRACE_SHIM_PRELOAD_H
+
+#include "halves.h"
+#include "thread.h"
+
+#define PRELOAD_EXPORT __attribute__((visibility("default")))
+#define PRELOAD_MI     "MI_Application_InitializeV1"
+
+/* This thread's state; initial-exec, so it exists before any of our code runs and costs one instruction. */
+extern __thread struct shim_thread preload_thread;
+
+/* The recorder, NULL while the process has not used MI or when it cannot be loaded. */
+const struct shim_recorder *preload_recorder(void);
+
+/* MI_Application_InitializeV1 for a caller that is bound to `real`; loads the recorder first. Errors as MI's. */
+MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
+                             MI_Instance **error, MI_Application *out);
+
+/*
+ * A function of ours that stands for `real`, an MI_Application_InitializeV1 that the program would reach without
+ * us: one for each copy of MI. Returns `real` itself when there are more copies than we have functions.
+ */
+shim_initialize_fn preload_stand_in(shim_initialize_fn real);
+
+/* libc's dlsym, past our own. RTLD_NEXT means the objects after libmitrace.so. NULL: not found. */
+void *preload_dlsym(void *handle, const char *name);
+
+/* libc's dlopen, set by preload_find_real, which may be called any number of times. */
+extern void *(*preload_real_dlopen)(const char *path, int flags);
+void preload_find_real(void);
+
+/*
+ * Look at the objects that were loaded since the last time and mend the bindings that pass us by (RTLD_DEEPBIND):
+ * MI_Application_InitializeV1 everywhere, pthread_create in MI's own object. Cheap when nothing changed.
+ * Returns whether objects were loaded or unloaded.
+ */
+bool preload_scan(void);
+
+/* What the program calls; exported. */
+MI_Result MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,
+                                      MI_Application *out);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* The registry of patched function tables. */
+#include "tables.h"
+
+#include "memory.h"
+#include "record.h"
+
+#include <assert.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define THUNK_SIZE 32 /* thunks.S */
+#define MOST_SLOTS 18
+
+#define MI_TABLE_BEGIN(object, Object, slots)                                                                          \
+    void *tables_##object[TABLES_PER_KIND][slots];                                                                     \
+    extern const char thunks_##object[] TABLES_HIDDEN;                                                                 \
+    static_assert((slots) <= MOST_SLOTS, "buffers have room for every table");
+#include "mi_api.def"
+
+/* What is known of the tables of one kind. */
+struct table_set {
+    const char *thunks;       /* TABLES_PER_KIND times `width` of them */
+    void **originals;         /* the same shape */
+    unsigned width; /* slots of a table */
+    const void *tables[TABLES_PER_KIND]; /* where each was; NULL: the number is free */
+};
+
+static struct table_set sets[MI_KIND_COUNT] = {
+#define MI_TABLE_BEGIN(object, Object, slots)                                                                          \
+    [MI_KIND_##object] = {.thunks = thunks_##object, .originals = tables_##object[0], .width = (slots)},
+#include "mi_api.def"
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* The number of the table that `slots` belongs to when they hold our thunks, else -1. */
+static int patched_number(const struct table_set *set, void *const *slots)
+{
+    size_t span = (size_t)THUNK_SIZE * set->width * TABLES_PER_KIND;
+
+    for (unsigned i = 0; i < set->width; i++) {
+        const char *slot = __atomic_load_n(&slots[i], __ATOMIC_ACQUIRE);
+        if (slot != NULL) {
+            bool ours = slot >= set->thunks && slot < set->thunks + span;
+            return ours ? (int)((size_t)(slot - set->thunks) / THUNK_SIZE / set->width) : -1;
+        }
+    }
+    return -1;
+}
+
+/* A number for `table`: the one it had, a free one, or that of a table whose library is gone. -1: none. */
+static int choose_number(struct table_set *set, const void *table)
+{
+    int number = -1;
+    Dl_info info;
+
+    for (int i = 0; i < TABLES_PER_KIND; i++) {
+        if (set->tables[i] == table) {
+            return i;
+        }
+        if (set->tables[i] == NULL && number < 0) {
+            number = i;
+        }
+    }
+    for (int i = 0; i < TABLES_PER_KIND && number < 0; i++) {
+        if (dladdr(set->tables[i], &info) == 0) {
+            number = i;
+        }
+    }
+    return number;
+}
+
+/* Put the thunks in; the originals are in place before the first of them can be called. */
+static unsigned write_thunks(struct table_set *set, int number, void **slots)
+{
+    const char *thunks = set->thunks + (size_t)number * set->width * THUNK_SIZE;
+    void **originals = set->originals + (size_t)number * set->width;
+    unsigned written = 0;
+
+    for (unsigned i = 0; i < set->width; i++) {
+        originals[i] = slots[i];
+    }
+    atomic_thread_fence(memory_order_release);
+    for (unsigned i = 0; i < set->width; i++) {
+        if (originals[i] != NULL) {
+            __atomic_store_n(&slots[i], (void *)(uintptr_t)(thunks + i * THUNK_SIZE), __ATOMIC_RELEASE);
+            written++;
+        }
+    }
+    return written;
+}
+
+/* NULL: patched, *number says which; else why not. Under the lock. */
+static const char *patch(struct table_set *set, void **slots, int *number, unsigned *written)
+{
+    size_t size = set->width * sizeof(*slots);
+    int protection;
+
+    *number = choose_number(set, slots);
+    if (*number < 0) {
+        return "more tables of this kind than mitrace can hold";
+    }
+    if (!memory_is_code(slots, set->width)) {
+        return "a slot does not point to code";
+    }
+    if (!memory_unlock(slots, size, &protection)) {
+        return "the system does not allow to write to it";
+    }
+    *written = write_thunks(set, *number, slots);
+    memory_restore(slots, size, protection);
+    set->tables[*number] = slots;
+    return NULL;
+}
+
+/* Tables that were left alone, so that each is said once. */
+static bool said_before(const void *table)
+{
+    static const void *said[64];
+    static size_t count;
+
+    for (size_t i = 0; i < count; i++) {
+        if (said[i] == table) {
+            return true;
+        }
+    }
+    if (count < sizeof(said) / sizeof(said[0])) {
+        said[count++] = table;
+    }
+    return false;
+}
+
+static void say_table(enum mi_kind kind, int number, const void *table, unsigned written, const char *problem)
+{
+    if (problem != NULL && said_before(table)) {
+        return;
+    }
+    RECORD(function_table, record_thread(), {
+        event->kind = (uint8_t)kind;
+        event->table = problem == NULL ? (uint8_t)(TABLES_FIRST + number) : TABLES_UNKNOWN;
+        event->address = (uint64_t)(uintptr_t)table;
+        event->slots = written;
+        RECORD_TEXT(event, problem, problem);
+    });
+}
+
+static int meet_new(enum mi_kind kind, void **slots)
+{
+    struct table_set *set = &sets[kind];
+    const char *problem = NULL;
+    unsigned written = 0;
+    int saved_errno = errno;
+    int number;
+
+    pthread_mutex_lock(&lock);
+    number = patched_number(set, slots); /* another thread may have been faster */
+    if (number < 0) {
+        problem = patch(set, slots, &number, &written);
+        say_table(kind, number, slots, written, problem);
+    }
+    pthread_mutex_unlock(&lock);
+    errno = saved_errno;
+    return problem == NULL ? number : -1;
+}
+
+uint8_t tables_meet(enum mi_kind kind, const void *table)
+{
+    void **slots = (void **)(uintptr_t)table;
+    int number;
+
+    if (slots == NULL) {
+        return TABLES_NO_TABLE;
+    }
+    number = patched_number(&sets[kind], slots);
+    if (number < 0) {
+        number = meet_new(kind, slots);
+    }
+    return number < 0 ? TABLES_UNKNOWN : (uint8_t)(TABLES_FIRST + number);
+}
+
+void tables_lock(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void tables_unlock(void)
+{
+    pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* The one unit that creates the probes and defines the tracepoints of provider `mi`. */
+#define LTTNG_UST_TRACEPOINT_CREATE_PROBES
+#define LTTNG_UST_TRACEPOINT_DEFINE
+#include "mi_provider.h"
