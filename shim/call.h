@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whose call is it? A call that enters MI on a thread that is not inside MI already is the program's; what MI calls
- * while it runs one, or on a thread it created, is its own. Return addresses would not tell: compilers make tail
- * calls, and MI can be linked into the program's own library.
+ * Whose call is it? A call that enters MI on a thread that is not inside MI already is the program's; what MI
+ * calls while it runs one, or on a thread it created, is its own. Return addresses would not tell: compilers
+ * make tail calls, and MI can be linked into the program's own library.
  */
 #ifndef MITRACE_SHIM_CALL_H
 #define MITRACE_SHIM_CALL_H
@@ -17,8 +17,8 @@ struct shim_call {
 };
 
 /*
- * Is a call that arrives at stack address `frame` MI's own? A wrapper that was left by longjmp never said goodbye;
- * it shows by its frame being deeper in the stack than the new one.
+ * Is a call that arrives at stack address `frame` MI's own? A wrapper that was left by longjmp never said
+ * goodbye; it shows by its frame being deeper in the stack than the new one.
  */
 static inline bool call_is_internal(struct shim_thread *thread, const void *frame)
 {

@@ -38,8 +38,8 @@ static void disown(struct callbacks_box *box)
     }
 }
 
-/* The first callback of an operation: from here on the program may free its MI_Operation. Waits for a few loads of
- * the starting call at most. */
+/* The first callback of an operation: from here on the program may free its MI_Operation. Waits for a few
+ * loads of the starting call at most. */
 static void begin(struct callbacks_box *box)
 {
     int state = BOX_QUIET;
@@ -65,12 +65,12 @@ struct running {
 static void record_entry(enum mi_callback callback, struct shim_thread *thread, const struct mi_event *filled)
 {
     switch (callback) {
-#define MI_CALLBACK(name, ...)                                                                                         \
-    case MI_CB_##name:                                                                                                 \
-        RECORD(name##_callback_entry, thread, {                                                                        \
-            *event = *filled;                                                                                          \
-            record_who(event, thread);                                                                                 \
-        });                                                                                                            \
+#define MI_CALLBACK(name, ...)                  \
+    case MI_CB_##name:                          \
+        RECORD(name##_callback_entry, thread, { \
+            *event = *filled;                   \
+            record_who(event, thread);          \
+        });                                     \
         break;
 #include "mi_api.def"
     case MI_CB_COUNT:
@@ -81,9 +81,9 @@ static void record_entry(enum mi_callback callback, struct shim_thread *thread, 
 static void record_exit(enum mi_callback callback, struct shim_thread *thread, uint64_t number)
 {
     switch (callback) {
-#define MI_CALLBACK(name, ...)                                                                                         \
-    case MI_CB_##name:                                                                                                 \
-        RECORD(name##_callback_exit, thread, { event->token = number; });                                              \
+#define MI_CALLBACK(name, ...)                                            \
+    case MI_CB_##name:                                                    \
+        RECORD(name##_callback_exit, thread, { event->token = number; }); \
         break;
 #include "mi_api.def"
     case MI_CB_COUNT:
@@ -102,8 +102,8 @@ static void leave(struct running *running)
 
 #define RUNNING(name) struct running name __attribute__((cleanup(leave)))
 
-static void enter(struct running *running, enum mi_callback callback, uint64_t token, struct callbacks_box *last,
-                  struct mi_event *event)
+static void enter(struct running *running, enum mi_callback callback, uint64_t token,
+                  struct callbacks_box *last, struct mi_event *event)
 {
     struct shim_thread *thread = record_thread();
 
@@ -133,8 +133,8 @@ static void fill_instance(uint64_t *field, const MI_Instance *instance)
     }
 }
 
-static void fill_result(struct mi_event *event, const MI_Operation *operation, MI_Boolean more, MI_Result result,
-                        const MI_Instance *details, bool owed)
+static void fill_result(struct mi_event *event, const MI_Operation *operation, MI_Boolean more,
+                        MI_Result result, const MI_Instance *details, bool owed)
 {
     fill_operation(event, operation);
     event->more = more;
@@ -144,8 +144,8 @@ static void fill_result(struct mi_event *event, const MI_Operation *operation, M
 }
 
 /*
- * What MI hands to callbacks for acknowledging and answering: one static function for each distinct one of MI's (OMI
- * has one of each), since the program calls it with nothing but the operation.
+ * What MI hands to callbacks for acknowledging and answering: one static function for each distinct one of
+ * MI's (OMI has one of each), since the program calls it with nothing but the operation.
  */
 #define GIVEN_FUNCTIONS 4
 
@@ -162,54 +162,55 @@ static void fill_response(struct mi_event *event, struct shim_call *call, const 
 }
 
 /* A function `respond(type name, ...)` that records the response and forwards it. */
-#define RESPONSE(response, function_type, parameters, arguments)                                                       \
-    static _Atomic(function_type) real_##response[GIVEN_FUNCTIONS];                                                    \
-    static MI_Result record_##response(function_type real, MI_Operation *operation parameters)                         \
-    {                                                                                                                  \
-        struct shim_thread *thread = record_thread();                                                                  \
-        uint64_t stack[MI_STACK_MAX];                                                                                  \
-        SHIM_CALL(call);                                                                                               \
-        MI_Result returned;                                                                                            \
-        if (call_is_internal(thread, &call)) {                                                                         \
-            call.returned = true;                                                                                      \
-            return real(operation arguments);                                                                          \
-        }                                                                                                              \
-        call_enter(&call, thread);                                                                                     \
-        RECORD(response##_entry, thread, { fill_response(event, &call, operation, stack); });                          \
-        returned = real(operation arguments);                                                                          \
-        call_leave(&call);                                                                                             \
-        RECORD(response##_exit, thread, {                                                                              \
-            event->call = call.number;                                                                                 \
-            event->result = (int32_t)returned;                                                                         \
-        });                                                                                                            \
-        return returned;                                                                                               \
-    }                                                                                                                  \
-    static MI_Result response##_0(MI_Operation *operation parameters)                                                  \
-    {                                                                                                                  \
-        return record_##response(atomic_load(&real_##response[0]), operation arguments);                               \
-    }                                                                                                                  \
-    static MI_Result response##_1(MI_Operation *operation parameters)                                                  \
-    {                                                                                                                  \
-        return record_##response(atomic_load(&real_##response[1]), operation arguments);                               \
-    }                                                                                                                  \
-    static MI_Result response##_2(MI_Operation *operation parameters)                                                  \
-    {                                                                                                                  \
-        return record_##response(atomic_load(&real_##response[2]), operation arguments);                               \
-    }                                                                                                                  \
-    static MI_Result response##_3(MI_Operation *operation parameters)                                                  \
-    {                                                                                                                  \
-        return record_##response(atomic_load(&real_##response[3]), operation arguments);                               \
-    }                                                                                                                  \
-    static function_type give_##response(function_type real)                                                           \
-    {                                                                                                                  \
-        static const function_type ours[GIVEN_FUNCTIONS] = {response##_0, response##_1, response##_2, response##_3};   \
-        for (size_t i = 0; i < GIVEN_FUNCTIONS && real != NULL; i++) {                                                 \
-            function_type seen = NULL;                                                                                 \
-            if (atomic_compare_exchange_strong(&real_##response[i], &seen, real) || seen == real) {                    \
-                return ours[i];                                                                                        \
-            }                                                                                                          \
-        }                                                                                                              \
-        return real;                                                                                                   \
+#define RESPONSE(response, function_type, parameters, arguments)                                      \
+    static _Atomic(function_type) real_##response[GIVEN_FUNCTIONS];                                   \
+    static MI_Result record_##response(function_type real, MI_Operation *operation parameters)        \
+    {                                                                                                 \
+        struct shim_thread *thread = record_thread();                                                 \
+        uint64_t stack[MI_STACK_MAX];                                                                 \
+        SHIM_CALL(call);                                                                              \
+        MI_Result returned;                                                                           \
+        if (call_is_internal(thread, &call)) {                                                        \
+            call.returned = true;                                                                     \
+            return real(operation arguments);                                                         \
+        }                                                                                             \
+        call_enter(&call, thread);                                                                    \
+        RECORD(response##_entry, thread, { fill_response(event, &call, operation, stack); });         \
+        returned = real(operation arguments);                                                         \
+        call_leave(&call);                                                                            \
+        RECORD(response##_exit, thread, {                                                             \
+            event->call = call.number;                                                                \
+            event->result = (int32_t)returned;                                                        \
+        });                                                                                           \
+        return returned;                                                                              \
+    }                                                                                                 \
+    static MI_Result response##_0(MI_Operation *operation parameters)                                 \
+    {                                                                                                 \
+        return record_##response(atomic_load(&real_##response[0]), operation arguments);              \
+    }                                                                                                 \
+    static MI_Result response##_1(MI_Operation *operation parameters)                                 \
+    {                                                                                                 \
+        return record_##response(atomic_load(&real_##response[1]), operation arguments);              \
+    }                                                                                                 \
+    static MI_Result response##_2(MI_Operation *operation parameters)                                 \
+    {                                                                                                 \
+        return record_##response(atomic_load(&real_##response[2]), operation arguments);              \
+    }                                                                                                 \
+    static MI_Result response##_3(MI_Operation *operation parameters)                                 \
+    {                                                                                                 \
+        return record_##response(atomic_load(&real_##response[3]), operation arguments);              \
+    }                                                                                                 \
+    static function_type give_##response(function_type real)                                          \
+    {                                                                                                 \
+        static const function_type ours[GIVEN_FUNCTIONS] = {response##_0, response##_1, response##_2, \
+                                                            response##_3};                            \
+        for (size_t i = 0; i < GIVEN_FUNCTIONS && real != NULL; i++) {                                \
+            function_type seen = NULL;                                                                \
+            if (atomic_compare_exchange_strong(&real_##response[i], &seen, real) || seen == real) {   \
+                return ours[i];                                                                       \
+            }                                                                                         \
+        }                                                                                             \
+        return real;                                                                                  \
     }
 
 #define NOTHING_MORE
@@ -219,9 +220,9 @@ RESPONSE(acknowledge, MI_ResultAcknowledgement, NOTHING_MORE, NOTHING_MORE)
 RESPONSE(answer_prompt, MI_Answer, WITH_ANSWER, PASS_ANSWER)
 RESPONSE(answer_error, MI_Answer, WITH_ANSWER, PASS_ANSWER)
 
-static void on_instance_result(MI_Operation *operation, void *context, const MI_Instance *instance, MI_Boolean more,
-                               MI_Result result, const MI_Char *message, const MI_Instance *details,
-                               MI_ResultAcknowledgement acknowledge)
+static void on_instance_result(MI_Operation *operation, void *context, const MI_Instance *instance,
+                               MI_Boolean more, MI_Result result, const MI_Char *message,
+                               const MI_Instance *details, MI_ResultAcknowledgement acknowledge)
 {
     struct callbacks_box *box = context;
     struct mi_event event;
@@ -231,13 +232,13 @@ static void on_instance_result(MI_Operation *operation, void *context, const MI_
     fill_result(&event, operation, more, result, details, acknowledge != NULL);
     fill_instance(&event.object, instance);
     enter(&running, MI_CB_instance_result, box->token, more ? NULL : box, &event);
-    box->program.instanceResult(operation, box->program.callbackContext, instance, more, result, message, details,
-                                give_acknowledge(acknowledge));
+    box->program.instanceResult(operation, box->program.callbackContext, instance, more, result, message,
+                                details, give_acknowledge(acknowledge));
 }
 
 static void on_indication_result(MI_Operation *operation, void *context, const MI_Instance *instance,
-                                 const MI_Char *bookmark, const MI_Char *machine_id, MI_Boolean more, MI_Result result,
-                                 const MI_Char *message, const MI_Instance *details,
+                                 const MI_Char *bookmark, const MI_Char *machine_id, MI_Boolean more,
+                                 MI_Result result, const MI_Char *message, const MI_Instance *details,
                                  MI_ResultAcknowledgement acknowledge)
 {
     struct callbacks_box *box = context;
@@ -248,8 +249,8 @@ static void on_indication_result(MI_Operation *operation, void *context, const M
     fill_result(&event, operation, more, result, details, acknowledge != NULL);
     fill_instance(&event.object, instance);
     enter(&running, MI_CB_indication_result, box->token, more ? NULL : box, &event);
-    box->program.indicationResult(operation, box->program.callbackContext, instance, bookmark, machine_id, more,
-                                  result, message, details, give_acknowledge(acknowledge));
+    box->program.indicationResult(operation, box->program.callbackContext, instance, bookmark, machine_id,
+                                  more, result, message, details, give_acknowledge(acknowledge));
 }
 
 static void on_class_result(MI_Operation *operation, void *context, const MI_Class *object, MI_Boolean more,
@@ -295,7 +296,8 @@ static void on_prompt_user(MI_Operation *operation, void *context, const MI_Char
     begin(box);
     fill_result(&event, operation, MI_TRUE, MI_RESULT_OK, NULL, answer != NULL);
     enter(&running, MI_CB_prompt_user, box->token, NULL, &event);
-    box->program.promptUser(operation, box->program.callbackContext, message, type, give_answer_prompt(answer));
+    box->program.promptUser(operation, box->program.callbackContext, message, type,
+                            give_answer_prompt(answer));
 }
 
 static void on_write_error(MI_Operation *operation, void *context, MI_Instance *error, MI_Answer answer)
@@ -310,7 +312,8 @@ static void on_write_error(MI_Operation *operation, void *context, MI_Instance *
     box->program.writeError(operation, box->program.callbackContext, error, give_answer_error(answer));
 }
 
-static void on_write_message(MI_Operation *operation, void *context, MI_Uint32 channel, const MI_Char *message)
+static void on_write_message(MI_Operation *operation, void *context, MI_Uint32 channel,
+                             const MI_Char *message)
 {
     struct callbacks_box *box = context;
     struct mi_event event;
@@ -322,8 +325,9 @@ static void on_write_message(MI_Operation *operation, void *context, MI_Uint32 c
     box->program.writeMessage(operation, box->program.callbackContext, channel, message);
 }
 
-static void on_write_progress(MI_Operation *operation, void *context, const MI_Char *activity, const MI_Char *current,
-                              const MI_Char *status, MI_Uint32 percent, MI_Uint32 seconds_left)
+static void on_write_progress(MI_Operation *operation, void *context, const MI_Char *activity,
+                              const MI_Char *current, const MI_Char *status, MI_Uint32 percent,
+                              MI_Uint32 seconds_left)
 {
     struct callbacks_box *box = context;
     struct mi_event event;
@@ -347,7 +351,8 @@ static void fill_application(struct mi_event *event, const MI_Application *appli
     }
 }
 
-static void on_session_message(MI_Application *application, void *context, MI_Uint32 channel, const MI_Char *message)
+static void on_session_message(MI_Application *application, void *context, MI_Uint32 channel,
+                               const MI_Char *message)
 {
     struct callbacks_box *box = context;
     struct mi_event event;
@@ -432,10 +437,10 @@ static uint32_t put_trampolines(MI_OperationCallbacks *given, const MI_Operation
 {
     uint32_t which = 0;
 
-#define PUT(field, callback)                                                                                           \
-    if (program->field != NULL) {                                                                                      \
-        given->field = on_##callback;                                                                                  \
-        which |= 1u << MI_CB_##callback;                                                                               \
+#define PUT(field, callback)             \
+    if (program->field != NULL) {        \
+        given->field = on_##callback;    \
+        which |= 1u << MI_CB_##callback; \
     }
     PUT(promptUser, prompt_user)
     PUT(writeError, write_error)

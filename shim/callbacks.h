@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program's callbacks, seen on their way in. MI gets a private copy of the callbacks struct with trampolines of
- * ours and, as context, a box that holds the program's own functions and context. While a callback runs, its thread
- * is the program's again (thread->inside is 0).
+ * The program's callbacks, seen on their way in. MI gets a private copy of the callbacks struct with
+ * trampolines of ours and, as context, a box that holds the program's own functions and context. While a
+ * callback runs, its thread is the program's again (thread->inside is 0).
  *
- * A box of an asynchronous operation has two owners, the starting call and the callbacks still to come; it dies when
- * the starting call has returned and the final result's callback has. A box of a session close likewise, with its
- * completion. What MI may call at any time (session callbacks, the side callbacks of a synchronous operation) is
- * interned: equal callbacks share one box, which is never freed.
+ * A box of an asynchronous operation has two owners, the starting call and the callbacks still to come; it
+ * dies when the starting call has returned and the final result's callback has. A box of a session close
+ * likewise, with its completion. What MI may call at any time (session callbacks, the side callbacks of a
+ * synchronous operation) is interned: equal callbacks share one box, which is never freed.
  */
 #ifndef MITRACE_SHIM_CALLBACKS_H
 #define MITRACE_SHIM_CALLBACKS_H
@@ -18,24 +18,25 @@ struct callbacks_box;
 
 /* One starting call, on its stack. */
 struct callbacks_start {
-    MI_OperationCallbacks given;  /* what MI gets in place of the program's */
-    struct callbacks_box *box;    /* NULL: no callbacks */
+    MI_OperationCallbacks given; /* what MI gets in place of the program's */
+    struct callbacks_box *box;   /* NULL: no callbacks */
     bool asynchronous;
-    uint32_t which;               /* the event field `callbacks` */
-    uint64_t token;               /* 0: none, or a synchronous operation */
+    uint32_t which; /* the event field `callbacks` */
+    uint64_t token; /* 0: none, or a synchronous operation */
 };
 
 /*
- * Prepare a start with the program's `callbacks` (NULL allowed); `result` is the callback that makes the operation
- * asynchronous. Returns what to hand to MI: NULL, `&start->given`, or `callbacks` itself when there is no memory.
+ * Prepare a start with the program's `callbacks` (NULL allowed); `result` is the callback that makes the
+ * operation asynchronous. Returns what to hand to MI: NULL, `&start->given`, or `callbacks` itself when there
+ * is no memory.
  */
-RECORD_HIDDEN MI_OperationCallbacks *callbacks_start(struct callbacks_start *start, MI_OperationCallbacks *callbacks,
-                                                     enum mi_callback result);
+RECORD_HIDDEN MI_OperationCallbacks *
+callbacks_start(struct callbacks_start *start, MI_OperationCallbacks *callbacks, enum mi_callback result);
 
 /*
- * The starting call has returned. Reads the words of `operation` into `event` if that is safe: once a callback has
- * begun, the program may have freed that memory. In that case and for NULL the words are 0: the callback's event has
- * them. To be called whether or not anybody records.
+ * The starting call has returned. Reads the words of `operation` into `event` if that is safe: once a
+ * callback has begun, the program may have freed that memory. In that case and for NULL the words are 0: the
+ * callback's event has them. To be called whether or not anybody records.
  */
 RECORD_HIDDEN void callbacks_started(struct callbacks_start *start, const MI_Operation *operation,
                                      struct mi_event *event);
@@ -44,9 +45,11 @@ RECORD_HIDDEN void callbacks_started(struct callbacks_start *start, const MI_Ope
 RECORD_HIDDEN void callbacks_abandoned(struct callbacks_start *start);
 
 /* NewSession's callbacks: what to hand to MI. `given` must live during the call. */
-RECORD_HIDDEN MI_SessionCallbacks *callbacks_session(MI_SessionCallbacks *given, MI_SessionCallbacks *callbacks);
+RECORD_HIDDEN MI_SessionCallbacks *callbacks_session(MI_SessionCallbacks *given,
+                                                     MI_SessionCallbacks *callbacks);
 
-/* A session close with a completion function: replaces function and context. Returns the token, 0 without one. */
+/* A session close with a completion function: replaces function and context. Returns the token, 0 without
+ * one. */
 RECORD_HIDDEN uint64_t callbacks_close(MI_SessionCloseCompletion *completion, void **context,
                                        struct callbacks_box **box);
 RECORD_HIDDEN void callbacks_closed(struct callbacks_box *box); /* that call has returned; NULL allowed */

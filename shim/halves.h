@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The seam between the two halves of the shim. libmitrace.so is preloaded into every process and links nothing but
- * libc; libmitrace-recorder.so, with LTTng-UST behind it, is loaded when a process first uses MI.
+ * The seam between the two halves of the shim. libmitrace.so is preloaded into every process and links
+ * nothing but libc; libmitrace-recorder.so, with LTTng-UST behind it, is loaded when a process first uses MI.
  */
 #ifndef MITRACE_SHIM_HALVES_H
 #define MITRACE_SHIM_HALVES_H

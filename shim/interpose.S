@@ -65,7 +65,8 @@
         restore_arguments
         test    %al, %al
         jz      1f
-        jmp     preload_dlopen_path
+        mov     (%rsp), %rdx            /* the caller, for its search path */
+        jmp     preload_dlopen_scanned
 1:      jmp     *preload_real_dlopen(%rip)
         finish  dlopen
 

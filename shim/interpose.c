@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc functions that the shim stands in front of. Where the caller matters (dlopen's RUNPATH, dlsym's RTLD_NEXT)
- * interpose.S jumps to libc's version, so that libc sees the real caller's return address.
+ * libc functions that the shim stands in front of. Where the caller matters (dlopen's RUNPATH, dlsym's
+ * RTLD_NEXT) interpose.S jumps to libc's version, so that libc sees the real caller's return address.
  */
 #include "preload.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,7 +30,8 @@ static void (*real_exit)(int);
 static execve_fn real_execve, real_execvpe;
 static fexecve_fn real_fexecve;
 
-/* A constructor, so that nothing is left to look up in a signal handler; others' constructors may come before it. */
+/* A constructor, so that nothing is left to look up in a signal handler; others' constructors may come before
+ * it. */
 __attribute__((constructor, visibility("hidden"))) void preload_find_real(void)
 {
     static const char *const versions[] = {"GLIBC_2.34", "GLIBC_2.2.5"};
@@ -65,8 +69,9 @@ static void scan(void)
 }
 
 /*
- * dlsym(handle, name), before libc's. What this returns goes to the caller, NULL means: jump to libc's. MI on an
- * explicit handle passes our symbol by; RTLD_DEFAULT finds us, RTLD_NEXT is asked by those that stand before MI.
+ * dlsym(handle, name), before libc's. What this returns goes to the caller, NULL means: jump to libc's. MI on
+ * an explicit handle passes our symbol by; RTLD_DEFAULT finds us, RTLD_NEXT is asked by those that stand
+ * before MI.
  */
 __attribute__((visibility("hidden"))) void *preload_before_dlsym(void *handle, const char *name)
 {
@@ -83,11 +88,49 @@ __attribute__((visibility("hidden"))) void *preload_before_dlsym(void *handle, c
     return real != NULL ? (void *)preload_stand_in(real) : NULL;
 }
 
-/* dlopen(path) with a slash in it: no search, the caller does not matter, and we can look at what was loaded. */
-__attribute__((visibility("hidden"))) void *preload_dlopen_path(const char *path, int flags)
+/*
+ * Where the loader would find `name` for an object with this search path (RUNPATH, LD_LIBRARY_PATH, ...).
+ * False: nowhere on it, or no memory.
+ */
+static bool search(const struct link_map *caller, const char *name, char *path, size_t size)
 {
-    void *handle = preload_real_dlopen(path, flags);
+    Dl_serinfo room, *list = NULL;
+    bool found = false;
 
+    if (dlinfo((void *)(uintptr_t)caller, RTLD_DI_SERINFOSIZE, &room) == 0) {
+        list = malloc(room.dls_size);
+    }
+    if (list != NULL) {
+        *list = room;
+        if (dlinfo((void *)(uintptr_t)caller, RTLD_DI_SERINFO, list) == 0) {
+            for (unsigned i = 0; i < list->dls_cnt && !found; i++) {
+                found = (size_t)snprintf(path, size, "%s/%s", list->dls_serpath[i].dls_name, name) < size &&
+                        access(path, R_OK) == 0;
+            }
+        }
+        free(list);
+    }
+    return found;
+}
+
+/*
+ * A dlopen after which we look at what was loaded: a path, for which the caller does not matter, or a bare
+ * name with RTLD_DEEPBIND, whose object may bind past us. The latter is searched for as the loader would for
+ * that caller.
+ */
+__attribute__((visibility("hidden"))) void *preload_dlopen_scanned(const char *path, int flags,
+                                                                   void *return_address)
+{
+    struct link_map *caller = NULL;
+    char found[PATH_MAX];
+    void *handle;
+    Dl_info info;
+
+    if (strchr(path, '/') == NULL && dladdr1(return_address, &info, (void **)&caller, RTLD_DL_LINKMAP) != 0 &&
+        caller != NULL && search(caller, path, found, sizeof(found))) {
+        path = found;
+    }
+    handle = preload_real_dlopen(path, flags);
     if (handle != NULL && preload_thread.inside == 0) {
         scan();
         dlerror(); /* forget what the scan met: for the program, dlopen succeeded */
@@ -95,11 +138,11 @@ __attribute__((visibility("hidden"))) void *preload_dlopen_path(const char *path
     return handle;
 }
 
-/* Does this dlopen go to preload_dlopen_path (true) or straight to libc? */
-__attribute__((visibility("hidden"))) bool preload_before_dlopen(const char *path)
+/* Does this dlopen go to preload_dlopen_scanned (true) or straight to libc? */
+__attribute__((visibility("hidden"))) bool preload_before_dlopen(const char *path, int flags)
 {
     preload_find_real();
-    return path != NULL && strchr(path, '/') != NULL;
+    return path != NULL && (strchr(path, '/') != NULL || (flags & RTLD_DEEPBIND) != 0);
 }
 
 struct thread_birth {
@@ -209,19 +252,19 @@ PRELOAD_EXPORT int fexecve(int fd, char *const argv[], char *const environment[]
 }
 
 /* The execl family: its arguments become an array on the stack, as libc makes it itself. */
-#define COLLECT_ARGUMENTS(list, first, argv)                                                                           \
-    va_list list;                                                                                                      \
-    size_t count = 1;                                                                                                  \
-    va_start(list, first);                                                                                             \
-    for (const char *each = first; each != NULL; each = va_arg(list, const char *)) {                                  \
-        count++;                                                                                                       \
-    }                                                                                                                  \
-    va_end(list);                                                                                                      \
-    char *argv[count];                                                                                                 \
-    va_start(list, first);                                                                                             \
-    argv[0] = (char *)(uintptr_t)first;                                                                                \
-    for (size_t i = 1; i < count; i++) {                                                                               \
-        argv[i] = va_arg(list, char *);                                                                                \
+#define COLLECT_ARGUMENTS(list, first, argv)                                          \
+    va_list list;                                                                     \
+    size_t count = 1;                                                                 \
+    va_start(list, first);                                                            \
+    for (const char *each = first; each != NULL; each = va_arg(list, const char *)) { \
+        count++;                                                                      \
+    }                                                                                 \
+    va_end(list);                                                                     \
+    char *argv[count];                                                                \
+    va_start(list, first);                                                            \
+    argv[0] = (char *)(uintptr_t)first;                                               \
+    for (size_t i = 1; i < count; i++) {                                              \
+        argv[i] = va_arg(list, char *);                                               \
     }
 
 PRELOAD_EXPORT int execl(const char *path, const char *first, ...)

@@ -8,15 +8,15 @@
 #include <stdint.h>
 
 /*
- * Is every one of `count` addresses inside a mapping of this process that may be executed? NULL counts as yes.
- * Source: /proc/self/maps, read without allocation. False also when that file cannot be read.
+ * Is every one of `count` addresses inside a mapping of this process that may be executed? NULL counts as
+ * yes. Source: /proc/self/maps, read without allocation. False also when that file cannot be read.
  */
 bool memory_is_code(void *const *addresses, size_t count);
 
 /*
- * Make the `size` bytes at `start` writable and report in `*protection` how they were; memory_restore puts that
- * back. False when they are not mapped or the system refuses. Not for concurrent use on the same pages: callers
- * hold a lock.
+ * Make the `size` bytes at `start` writable and report in `*protection` how they were; memory_restore puts
+ * that back. False when they are not mapped or the system refuses. Not for concurrent use on the same pages:
+ * callers hold a lock.
  */
 bool memory_unlock(void *start, size_t size, int *protection);
 void memory_restore(void *start, size_t size, int protection);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which modules are mapped where, so that addresses can be named offline. LTTng's own state dump knows those present
- * at the start only, and its preload for later ones breaks RUNPATH look-ups.
+ * Which modules are mapped where, so that addresses can be named offline. LTTng's own state dump knows those
+ * present at the start only, and its preload for later ones breaks RUNPATH look-ups.
  */
 #include "record.h"
 

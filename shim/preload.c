@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way in: MI_Application_InitializeV1 as the program finds it, and the loading of the recorder on first use.
- * A program that never calls it pays for an unused library of a few pages.
+ * The way in: MI_Application_InitializeV1 as the program finds it, and the loading of the recorder on first
+ * use. A program that never calls it pays for an unused library of a few pages.
  */
 #include "preload.h"
 
@@ -31,8 +31,9 @@ static ptrdiff_t thread_offset(void)
 }
 
 /*
- * LTTng's constructor waits for the session daemon, 3 seconds if that hangs. Where the user has not said how long,
- * say half a second, by an environment that only that constructor sees: setenv could race with the program.
+ * LTTng's constructor waits for the session daemon, 3 seconds if that hangs. Where the user has not said how
+ * long, say half a second, by an environment that only that constructor sees: setenv could race with the
+ * program.
  */
 static void *load_with_short_wait(const char *path)
 {
@@ -124,11 +125,11 @@ MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_
 
 static _Atomic(shim_initialize_fn) stood_for[STAND_INS];
 
-#define STAND_IN(number)                                                                                               \
-    static MI_Result stand_in_##number(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,            \
-                                       MI_Application *out)                                                            \
-    {                                                                                                                  \
-        return preload_initialize(atomic_load(&stood_for[number]), flags, application_id, error, out);                 \
+#define STAND_IN(number)                                                                                    \
+    static MI_Result stand_in_##number(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error, \
+                                       MI_Application *out)                                                 \
+    {                                                                                                       \
+        return preload_initialize(atomic_load(&stood_for[number]), flags, application_id, error, out);      \
     }
 STAND_IN(0)
 STAND_IN(1)
@@ -170,7 +171,8 @@ shim_initialize_fn preload_stand_in(shim_initialize_fn real)
 /* The definition that `object`'s own search would find, without us. */
 static shim_initialize_fn definition_for(const struct link_map *object)
 {
-    void *handle = preload_real_dlopen(object->l_name[0] != '\0' ? object->l_name : NULL, RTLD_LAZY | RTLD_NOLOAD);
+    void *handle =
+        preload_real_dlopen(object->l_name[0] != '\0' ? object->l_name : NULL, RTLD_LAZY | RTLD_NOLOAD);
     shim_initialize_fn found = NULL;
 
     if (handle != NULL) {
@@ -198,8 +200,8 @@ static shim_initialize_fn any_definition(const struct link_map *object)
 }
 
 /*
- * MI as this caller would reach it. A library that was loaded with RTLD_LOCAL brings its own MI, which RTLD_NEXT
- * does not see.
+ * MI as this caller would reach it. A library that was loaded with RTLD_LOCAL brings its own MI, which
+ * RTLD_NEXT does not see.
  */
 static shim_initialize_fn real_for_caller(void *return_address)
 {

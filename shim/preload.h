@@ -15,13 +15,15 @@ extern __thread struct shim_thread preload_thread;
 /* The recorder, NULL while the process has not used MI or when it cannot be loaded. */
 const struct shim_recorder *preload_recorder(void);
 
-/* MI_Application_InitializeV1 for a caller that is bound to `real`; loads the recorder first. Errors as MI's. */
+/* MI_Application_InitializeV1 for a caller that is bound to `real`; loads the recorder first. Errors as MI's.
+ */
 MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
                              MI_Instance **error, MI_Application *out);
 
 /*
- * A function of ours that stands for `real`, an MI_Application_InitializeV1 that the program would reach without
- * us: one for each copy of MI. Returns `real` itself when there are more copies than we have functions.
+ * A function of ours that stands for `real`, an MI_Application_InitializeV1 that the program would reach
+ * without us: one for each copy of MI. Returns `real` itself when there are more copies than we have
+ * functions.
  */
 shim_initialize_fn preload_stand_in(shim_initialize_fn real);
 
@@ -33,9 +35,9 @@ extern void *(*preload_real_dlopen)(const char *path, int flags);
 void preload_find_real(void);
 
 /*
- * Look at the objects that were loaded since the last time and mend the bindings that pass us by (RTLD_DEEPBIND):
- * MI_Application_InitializeV1 everywhere, pthread_create in MI's own object. Cheap when nothing changed.
- * Returns whether objects were loaded or unloaded.
+ * Look at the objects that were loaded since the last time and mend the bindings that pass us by
+ * (RTLD_DEEPBIND): MI_Application_InitializeV1 everywhere, pthread_create in MI's own object. Cheap when
+ * nothing changed. Returns whether objects were loaded or unloaded.
  */
 bool preload_scan(void);
 

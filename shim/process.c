@@ -84,7 +84,8 @@ void record_process(void)
     static _Atomic bool said;
     bool wanted = lttng_ust_tracepoint_enabled(mi, process_start);
 
-    if (wanted != atomic_load_explicit(&said, memory_order_relaxed) && atomic_exchange(&said, wanted) != wanted) {
+    if (wanted != atomic_load_explicit(&said, memory_order_relaxed) &&
+        atomic_exchange(&said, wanted) != wanted) {
         if (wanted) {
             say_process();
             record_modules_again();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing events from inside the traced program. Everything here may run on any of its threads, allocates nothing,
- * takes no lock of ours. Nothing is written when nobody records.
+ * Writing events from inside the traced program. Everything here may run on any of its threads, allocates
+ * nothing, takes no lock of ours. Nothing is written when nobody records.
  */
 #ifndef MITRACE_SHIM_RECORD_H
 #define MITRACE_SHIM_RECORD_H
@@ -38,12 +38,13 @@ static inline void record_who(struct mi_event *event, struct shim_thread *thread
     event->tid = thread->tid;
 }
 
-/* Real uid and gid by system call: libc and LTTng cache them for the process, MI checks them for the thread. */
+/* Real uid and gid by system call: libc and LTTng cache them for the process, MI checks them for the thread.
+ */
 RECORD_HIDDEN void record_credentials(struct mi_event *event);
 
 /*
- * The program's stack: return addresses, innermost first, without the shim's own frames. `buffer` has room for
- * MI_STACK_MAX addresses and must outlive the event.
+ * The program's stack: return addresses, innermost first, without the shim's own frames. `buffer` has room
+ * for MI_STACK_MAX addresses and must outlive the event.
  */
 RECORD_HIDDEN void record_stack(struct mi_event *event, uint64_t *buffer);
 
@@ -53,35 +54,35 @@ RECORD_HIDDEN void record_stack_start(void);
 /* Bytes of a text that an event takes: NULL is the empty text, longer ones than MI_TEXT_MAX are cut. */
 RECORD_HIDDEN uint32_t record_text_length(const char *text);
 
-#define RECORD_TEXT(event, field, text)                                                                                \
-    do {                                                                                                               \
-        const char *record_text = (text);                                                                              \
-        (event)->field = record_text != NULL ? record_text : "";                                                       \
-        (event)->field##_len = record_text_length(record_text);                                                        \
+#define RECORD_TEXT(event, field, text)                          \
+    do {                                                         \
+        const char *record_text = (text);                        \
+        (event)->field = record_text != NULL ? record_text : ""; \
+        (event)->field##_len = record_text_length(record_text);  \
     } while (0)
 
-/* Record an event of the provider if somebody wants it; `fill` are statements that fill `event`. Keeps errno. */
-#define RECORD(name, thread, fill)                                                                                     \
-    do {                                                                                                               \
-        if (lttng_ust_tracepoint_enabled(mi, name)) {                                                                  \
-            struct mi_event record_event, *event = &record_event;                                                      \
-            int record_errno = errno;                                                                                  \
-            record_who(event, thread);                                                                                 \
-            fill                                                                                                       \
-            lttng_ust_do_tracepoint(mi, name, event);                                                                  \
-            errno = record_errno;                                                                                      \
-        }                                                                                                              \
+/* Record an event of the provider if somebody wants it; `fill` are statements that fill `event`. Keeps errno.
+ */
+#define RECORD(name, thread, fill)                                \
+    do {                                                          \
+        if (lttng_ust_tracepoint_enabled(mi, name)) {             \
+            struct mi_event record_event, *event = &record_event; \
+            int record_errno = errno;                             \
+            record_who(event, thread);                            \
+            fill lttng_ust_do_tracepoint(mi, name, event);        \
+            errno = record_errno;                                 \
+        }                                                         \
     } while (0)
 
 /* The same for an event that is filled already, but for pid and tid. */
-#define RECORD_FILLED(name, thread, filled)                                                                            \
-    do {                                                                                                               \
-        if (lttng_ust_tracepoint_enabled(mi, name)) {                                                                  \
-            int record_errno = errno;                                                                                  \
-            record_who(filled, thread);                                                                                \
-            lttng_ust_do_tracepoint(mi, name, filled);                                                                 \
-            errno = record_errno;                                                                                      \
-        }                                                                                                              \
+#define RECORD_FILLED(name, thread, filled)            \
+    do {                                               \
+        if (lttng_ust_tracepoint_enabled(mi, name)) {  \
+            int record_errno = errno;                  \
+            record_who(filled, thread);                \
+            lttng_ust_do_tracepoint(mi, name, filled); \
+            errno = record_errno;                      \
+        }                                              \
     } while (0)
 
 /* modules.c: say which modules are mapped, as far as that has not been said. Cheap when nothing changed. */
@@ -92,7 +93,8 @@ RECORD_HIDDEN void record_modules_unlock(void);
 
 /* process.c: watch for forks, exits and ends of threads; say what happens. */
 RECORD_HIDDEN void record_process_watch(void);
-/* Say who the process is and what is mapped, when recording has begun since the last time. Cheap otherwise. */
+/* Say who the process is and what is mapped, when recording has begun since the last time. Cheap otherwise.
+ */
 RECORD_HIDDEN void record_process(void);
 RECORD_HIDDEN void record_process_end(enum shim_end how, int status, const char *path);
 RECORD_HIDDEN void record_exec_failed(void);

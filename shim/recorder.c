@@ -8,8 +8,8 @@
 
 /*
  * Serializers and deserializers carry no table, utilities have no handle: programs reach them through
- * mi_clientFT_V1 of the MI that `real` belongs to. Its other tables are met on live handles; some of those that
- * hang here are never carried by any.
+ * mi_clientFT_V1 of the MI that `real` belongs to. Its other tables are met on live handles; some of those
+ * that hang here are never carried by any.
  */
 static void meet_client_tables(shim_initialize_fn real)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bindings that pass the preload by: an object loaded with RTLD_DEEPBIND finds MI and libc before us. Its entries in
- * the global offset table are mended after it was loaded.
+ * Bindings that pass the preload by: an object loaded with RTLD_DEEPBIND finds MI and libc before us. Its
+ * entries in the global offset table are mended after it was loaded.
  */
 #include "memory.h"
 #include "preload.h"
@@ -16,14 +16,14 @@
 
 /* The parts of an object's dynamic section that name its bindings. */
 struct bindings {
-    const ElfW(Sym) *symbols;
+    const ElfW(Sym) * symbols;
     const char *strings;
     size_t strings_size;
-    const ElfW(Rela) *tables[2];
+    const ElfW(Rela) * tables[2];
     size_t sizes[2];
 };
 
-static bool read_bindings(const ElfW(Dyn) *entry, struct bindings *bindings)
+static bool read_bindings(const ElfW(Dyn) * entry, struct bindings *bindings)
 {
     memset(bindings, 0, sizeof(*bindings));
     for (; entry->d_tag != DT_NULL; entry++) {
@@ -56,7 +56,7 @@ static bool read_bindings(const ElfW(Dyn) *entry, struct bindings *bindings)
     return bindings->symbols != NULL && bindings->strings != NULL;
 }
 
-static bool is_binding_of(const struct bindings *bindings, const ElfW(Rela) *relocation, const char *name)
+static bool is_binding_of(const struct bindings *bindings, const ElfW(Rela) * relocation, const char *name)
 {
     size_t type = ELF64_R_TYPE(relocation->r_info);
     const ElfW(Sym) *symbol = &bindings->symbols[ELF64_R_SYM(relocation->r_info)];
@@ -144,7 +144,8 @@ static void mend(const struct link_map *object, const struct link_map *ourselves
     void *handle, *real;
     Dl_info info;
 
-    if (object == ourselves || (handle = preload_real_dlopen(object->l_name, RTLD_LAZY | RTLD_NOLOAD)) == NULL) {
+    if (object == ourselves ||
+        (handle = preload_real_dlopen(object->l_name, RTLD_LAZY | RTLD_NOLOAD)) == NULL) {
         return;
     }
     real = preload_dlsym(handle, PRELOAD_MI);
@@ -170,7 +171,8 @@ bool preload_scan(void)
     }
     if (dladdr1((void *)preload_scan, &info, (void **)&ourselves, RTLD_DL_LINKMAP) != 0) {
         for (size_t i = 0; i < users.count; i++) {
-            if (dladdr1(users.addresses[i], &info, (void **)&object, RTLD_DL_LINKMAP) != 0 && object != NULL) {
+            if (dladdr1(users.addresses[i], &info, (void **)&object, RTLD_DL_LINKMAP) != 0 &&
+                object != NULL) {
                 mend(object, ourselves);
             }
         }

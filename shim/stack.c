@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stacks by libunwind's unw_backtrace: about 6 ns a frame once warm. libunwind is opened with RTLD_LOCAL: linked, it
- * would take over the program's own _Unwind_* functions.
+ * Stacks by libunwind's unw_backtrace: about 6 ns a frame once warm. libunwind is opened with RTLD_LOCAL:
+ * linked, it would take over the program's own _Unwind_* functions.
  */
 #include "record.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
 
-#define OWN_FRAMES 12 /* of the shim: this file and a wrapper; two more for each callback that is being run */
+#define OWN_FRAMES 12 /* of the shim: this file and a wrapper; two more for each callback that is being run \
+                       */
 
 static int (*unwind)(void **buffer, int size);
 static unsigned depth = 24;

@@ -14,22 +14,22 @@
 #define THUNK_SIZE 32 /* thunks.S */
 #define MOST_SLOTS 18
 
-#define MI_TABLE_BEGIN(object, Object, slots)                                                                          \
-    void *tables_##object[TABLES_PER_KIND][slots];                                                                     \
-    extern const char thunks_##object[] TABLES_HIDDEN;                                                                 \
+#define MI_TABLE_BEGIN(object, Object, slots)          \
+    void *tables_##object[TABLES_PER_KIND][slots];     \
+    extern const char thunks_##object[] TABLES_HIDDEN; \
     static_assert((slots) <= MOST_SLOTS, "buffers have room for every table");
 #include "mi_api.def"
 
 /* What is known of the tables of one kind. */
 struct table_set {
-    const char *thunks;       /* TABLES_PER_KIND times `width` of them */
-    void **originals;         /* the same shape */
-    unsigned width; /* slots of a table */
+    const char *thunks;                  /* TABLES_PER_KIND times `width` of them */
+    void **originals;                    /* the same shape */
+    unsigned width;                      /* slots of a table */
     const void *tables[TABLES_PER_KIND]; /* where each was; NULL: the number is free */
 };
 
 static struct table_set sets[MI_KIND_COUNT] = {
-#define MI_TABLE_BEGIN(object, Object, slots)                                                                          \
+#define MI_TABLE_BEGIN(object, Object, slots) \
     [MI_KIND_##object] = {.thunks = thunks_##object, .originals = tables_##object[0], .width = (slots)},
 #include "mi_api.def"
 };

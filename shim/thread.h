@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the shim knows of a thread. It lives in the thread-local storage of libmitrace.so, which is there from the
- * start: a library that is loaded later would have to beg for static TLS. The recorder reaches it by its offset.
+ * What the shim knows of a thread. It lives in the thread-local storage of libmitrace.so, which is there from
+ * the start: a library that is loaded later would have to beg for static TLS. The recorder reaches it by its
+ * offset.
  */
 #ifndef MITRACE_SHIM_THREAD_H
 #define MITRACE_SHIM_THREAD_H
@@ -15,14 +16,16 @@
 #include <stdint.h>
 
 struct shim_thread {
-    uint32_t table;   /* set by a thunk right before its wrapper: number of the function table that was called */
-    uint32_t inside;  /* > 0: the thread runs MI's code, its MI calls are MI's own. 0 again while a callback runs */
-    uintptr_t frame;  /* stack address of the wrapper that made `inside` > 0; 0 on a thread that MI created */
-    uint32_t pid;     /* 0: not asked yet; the child of a fork asks again */
+    uint32_t
+        table; /* set by a thunk right before its wrapper: number of the function table that was called */
+    uint32_t
+        inside; /* > 0: the thread runs MI's code, its MI calls are MI's own. 0 again while a callback runs */
+    uintptr_t frame; /* stack address of the wrapper that made `inside` > 0; 0 on a thread that MI created */
+    uint32_t pid;    /* 0: not asked yet; the child of a fork asks again */
     uint32_t tid;
-    uint32_t call;    /* number of the last call */
-    bool library;     /* created by MI */
-    bool announced;   /* its thread_start event was recorded */
+    uint32_t call;  /* number of the last call */
+    bool library;   /* created by MI */
+    bool announced; /* its thread_start event was recorded */
 };
 
 static_assert(offsetof(struct shim_thread, table) == SHIM_THREAD_TABLE, "thunks.S writes here");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One wrapper for each slot, made from mi_api.def: is the call the program's own? Record its entry, call MI's
- * function, record its exit. What is recorded depends on the row's event classes: ENTER_<class> and LEAVE_<class>.
+ * function, record its exit. What is recorded depends on the row's event classes: ENTER_<class> and
+ * LEAVE_<class>.
  */
 #include "call.h"
 #include "callbacks.h"
@@ -9,8 +10,8 @@
 #include "tables.h"
 
 /*
- * The rows differ in what they have, the classes ask all of them alike: a row without a parameter `self` or `error`
- * finds these constants, which a parameter of that name hides.
+ * The rows differ in what they have, the classes ask all of them alike: a row without a parameter `self` or
+ * `error` finds these constants, which a parameter of that name hides.
  */
 #pragma GCC diagnostic ignored "-Wshadow"
 static const void *const self = NULL;
@@ -57,7 +58,8 @@ static void fill_object(struct mi_event *event, const struct shim_call *call, co
     event->handle = (uint64_t)(uintptr_t)handle;
 }
 
-static void fill_close(struct mi_event *event, const struct shim_call *call, const void *handle, uint64_t *stack)
+static void fill_close(struct mi_event *event, const struct shim_call *call, const void *handle,
+                       uint64_t *stack)
 {
     record_process();
     fill_words(event, call, handle);
@@ -65,7 +67,8 @@ static void fill_close(struct mi_event *event, const struct shim_call *call, con
     record_stack(event, stack);
 }
 
-static void fill_names(struct mi_event *event, const MI_Char *namespace, const MI_Char *name, const MI_Char *detail)
+static void fill_names(struct mi_event *event, const MI_Char *namespace, const MI_Char *name,
+                       const MI_Char *detail)
 {
     RECORD_TEXT(event, namespace, namespace);
     RECORD_TEXT(event, name, name);
@@ -95,7 +98,8 @@ static void fill_out(struct mi_event *event, enum mi_kind kind, const void *out,
     if (given && out != NULL) {
         event->r1 = words->reserved1;
         event->r2 = (uint64_t)words->reserved2;
-        event->table = has_table(kind) ? tables_meet(kind, ((const MI_Application *)out)->ft) : TABLES_NO_TABLE;
+        event->table =
+            has_table(kind) ? tables_meet(kind, ((const MI_Application *)out)->ft) : TABLES_NO_TABLE;
     }
 }
 
@@ -108,7 +112,8 @@ static uint64_t meet_object(enum mi_kind kind, const void *object)
     return (uint64_t)(uintptr_t)object;
 }
 
-/* MI leaves `*error` alone in some failures, and then it may be garbage: only what has changed was handed out. */
+/* MI leaves `*error` alone in some failures, and then it may be garbage: only what has changed was handed
+ * out. */
 static uint64_t meet_error(MI_Instance *const *slot, const MI_Instance *before)
 {
     return slot != NULL && *slot != before ? meet_object(MI_KIND_instance, *slot) : 0;
@@ -131,36 +136,38 @@ static void meet_parameters(const MI_ParameterSet *set)
 /* Statements before MI's function is called. Available: thread, call, stack, and the row's parameters. */
 #define ENTER_plain_entry(id, yields, names) RECORD(id##_entry, thread, { event->call = call.number; });
 #define ENTER_call_entry(id, yields, names)  RECORD(id##_entry, thread, { fill_words(event, &call, self); });
-#define ENTER_wait_entry(id, yields, names)  RECORD(id##_entry, thread, { fill_close(event, &call, self, stack); });
+#define ENTER_wait_entry(id, yields, names) \
+    RECORD(id##_entry, thread, { fill_close(event, &call, self, stack); });
 #define ENTER_close_entry(id, yields, names) ENTER_wait_entry(id, yields, names)
-#define ENTER_session_close_entry(id, yields, names)                                                                   \
-    struct callbacks_box *completion_box;                                                                              \
-    uint64_t token = callbacks_close(&completion, &context, &completion_box);                                          \
-    RECORD(id##_entry, thread, {                                                                                       \
-        fill_close(event, &call, self, stack);                                                                         \
-        event->token = token;                                                                                          \
+#define ENTER_session_close_entry(id, yields, names)                          \
+    struct callbacks_box *completion_box;                                     \
+    uint64_t token = callbacks_close(&completion, &context, &completion_box); \
+    RECORD(id##_entry, thread, {                                              \
+        fill_close(event, &call, self, stack);                                \
+        event->token = token;                                                 \
     });
-#define ENTER_create_entry(id, yields, names)                                                                          \
-    RECORD(id##_entry, thread, {                                                                                       \
-        fill_close(event, &call, self, stack);                                                                 \
-        fill_names(event, FIRST names, SECOND names, THIRD names);                                                     \
+#define ENTER_create_entry(id, yields, names)                      \
+    RECORD(id##_entry, thread, {                                   \
+        fill_close(event, &call, self, stack);                     \
+        fill_names(event, FIRST names, SECOND names, THIRD names); \
     });
-#define ENTER_start_entry(id, yields, names)                                                                           \
-    struct callbacks_start start __attribute__((cleanup(callbacks_abandoned)));                                            \
-    callbacks = callbacks_start(&start, callbacks, RESULT_CALLBACK_##yields);                                          \
-    RECORD(id##_entry, thread, {                                                                                       \
-        fill_close(event, &call, self, stack);                                                                         \
-        event->flags = flags;                                                                                          \
-        event->callbacks = start.which;                                                                                \
-        event->token = start.token;                                                                                    \
-        event->operation = (uint64_t)(uintptr_t)operation;                                                             \
-        fill_names(event, FIRST names, SECOND names, THIRD names);                                                     \
+#define ENTER_start_entry(id, yields, names)                                    \
+    struct callbacks_start start __attribute__((cleanup(callbacks_abandoned))); \
+    callbacks = callbacks_start(&start, callbacks, RESULT_CALLBACK_##yields);   \
+    RECORD(id##_entry, thread, {                                                \
+        fill_close(event, &call, self, stack);                                  \
+        event->flags = flags;                                                   \
+        event->callbacks = start.which;                                         \
+        event->token = start.token;                                             \
+        event->operation = (uint64_t)(uintptr_t)operation;                      \
+        fill_names(event, FIRST names, SECOND names, THIRD names);              \
     });
-#define ENTER_object_entry(id, yields, names) RECORD(id##_entry, thread, { fill_object(event, &call, self); });
-#define ENTER_object_close_entry(id, yields, names)                                                                    \
-    RECORD(id##_entry, thread, {                                                                                       \
-        fill_object(event, &call, self);                                                                               \
-        record_stack(event, stack);                                                                                    \
+#define ENTER_object_entry(id, yields, names) \
+    RECORD(id##_entry, thread, { fill_object(event, &call, self); });
+#define ENTER_object_close_entry(id, yields, names) \
+    RECORD(id##_entry, thread, {                    \
+        fill_object(event, &call, self);            \
+        record_stack(event, stack);                 \
     });
 #define ENTER_object_create_entry(id, yields, names) ENTER_object_close_entry(id, yields, names)
 
@@ -172,65 +179,63 @@ static void meet_parameters(const MI_ParameterSet *set)
 #define THIRD(a, b, c)             c
 
 /* What some functions need besides, as `, statements`. */
-#define PREPARE_application_new_session                                                                                \
-    , MI_SessionCallbacks given;                                                                                       \
+#define PREPARE_application_new_session \
+    , MI_SessionCallbacks given;        \
     callbacks = callbacks_session(&given, callbacks);
-#define PREPARE_CLASS_NEEDED                                                                                           \
-    , struct callbacks_class_needed box;                                                                               \
+#define PREPARE_CLASS_NEEDED             \
+    , struct callbacks_class_needed box; \
     callbacks_class_needed(&box, &class_needed, &context);
 #define PREPARE_deserializer_deserialize_class    PREPARE_CLASS_NEEDED
 #define PREPARE_deserializer_deserialize_instance PREPARE_CLASS_NEEDED
 /* The program may leave out what tells a final result from others; we must know. */
-#define PREPARE_RESULT                                                                                                 \
-    , MI_Boolean own_more;                                                                                             \
-    MI_Result own_result;                                                                                              \
-    more = more != NULL ? more : &own_more;                                                                            \
+#define PREPARE_RESULT                      \
+    , MI_Boolean own_more;                  \
+    MI_Result own_result;                   \
+    more = more != NULL ? more : &own_more; \
     result = result != NULL ? result : &own_result;
 #define PREPARE_operation_get_instance   PREPARE_RESULT
 #define PREPARE_operation_get_indication PREPARE_RESULT
 #define PREPARE_operation_get_class      PREPARE_RESULT
 
 /* PREPARE(id): the statements of PREPARE_<id> if that is defined, nothing otherwise. */
-#define PREPARE(id)        PICK(PREPARE_##id, )
-#define PICK(...)          PICK_SECOND(__VA_ARGS__, )
+#define PREPARE(id)            PICK(PREPARE_##id, )
+#define PICK(...)              PICK_SECOND(__VA_ARGS__, )
 #define PICK_SECOND(a, b, ...) b
 
-/* Statements after MI's function has returned. `returned` is MI_RESULT_OK for functions that return nothing. */
+/* Statements after MI's function has returned. `returned` is MI_RESULT_OK for functions that return nothing.
+ */
 #define LEAVE_call_exit(id, made) RECORD(id##_exit, thread, { fill_exit(event, &call, returned); });
-#define LEAVE_qualifiers_exit(id, made)                                                                                \
-    meet_qualifiers(returned == MI_RESULT_OK ? qualifier_set : NULL);                                                  \
+#define LEAVE_qualifiers_exit(id, made)                               \
+    meet_qualifiers(returned == MI_RESULT_OK ? qualifier_set : NULL); \
     LEAVE_call_exit(id, made)
-#define LEAVE_method_exit(id, made)                                                                                    \
-    meet_parameters(returned == MI_RESULT_OK ? parameter_set : NULL);                                                  \
+#define LEAVE_method_exit(id, made)                                   \
+    meet_parameters(returned == MI_RESULT_OK ? parameter_set : NULL); \
     LEAVE_qualifiers_exit(id, made)
-#define LEAVE_FILLED(id, statements)                                                                                   \
-    struct mi_event left;                                                                                              \
-    fill_exit(&left, &call, returned);                                                                                 \
-    statements                                                                                                         \
-    RECORD_FILLED(id##_exit, thread, &left);
-#define LEAVE_error_exit(id, made)                                                                                     \
-    LEAVE_FILLED(id, left.error = meet_error(error, error_before);)
-#define LEAVE_alias_exit(id, made)                                                                                     \
+#define LEAVE_FILLED(id, statements)   \
+    struct mi_event left;              \
+    fill_exit(&left, &call, returned); \
+    statements RECORD_FILLED(id##_exit, thread, &left);
+#define LEAVE_error_exit(id, made) LEAVE_FILLED(id, left.error = meet_error(error, error_before);)
+#define LEAVE_alias_exit(id, made) \
     LEAVE_FILLED(id, fill_out(&left, MI_KIND_##made, out, returned == MI_RESULT_OK);)
-#define LEAVE_create_exit(id, made)                                                                                    \
-    LEAVE_FILLED(id, {                                                                                                 \
-        fill_out(&left, MI_KIND_##made, out, returned == MI_RESULT_OK);                                                \
-        left.error = meet_error(error, error_before);                                     \
+#define LEAVE_create_exit(id, made)                                     \
+    LEAVE_FILLED(id, {                                                  \
+        fill_out(&left, MI_KIND_##made, out, returned == MI_RESULT_OK); \
+        left.error = meet_error(error, error_before);                   \
     })
-#define LEAVE_create_object_exit(id, made)                                                                             \
-    LEAVE_FILLED(id, {                                                                                                 \
-        left.out = meet_object(MI_KIND_##made, returned == MI_RESULT_OK && out != NULL ? *out : NULL);                 \
-        left.error = meet_error(error, error_before);                                     \
+#define LEAVE_create_object_exit(id, made)                                                             \
+    LEAVE_FILLED(id, {                                                                                 \
+        left.out = meet_object(MI_KIND_##made, returned == MI_RESULT_OK && out != NULL ? *out : NULL); \
+        left.error = meet_error(error, error_before);                                                  \
     })
-#define LEAVE_start_exit(id, made)                                                                                     \
-    LEAVE_FILLED(id, callbacks_started(&start, operation, &left);)
-#define LEAVE_result_exit(id, made)                                                                                    \
-    LEAVE_FILLED(id, {                                                                                                 \
-        bool good = returned == MI_RESULT_OK;                                                                          \
-        left.more = good && *more;                                                                                     \
-        left.final = good ? (int32_t)*result : 0;                                                                      \
-        left.object = good && object != NULL ? meet_object(RESULT_KIND_##id, *object) : 0;                             \
-        left.details = good && details != NULL ? meet_object(MI_KIND_instance, *details) : 0;                          \
+#define LEAVE_start_exit(id, made) LEAVE_FILLED(id, callbacks_started(&start, operation, &left);)
+#define LEAVE_result_exit(id, made)                                                           \
+    LEAVE_FILLED(id, {                                                                        \
+        bool good = returned == MI_RESULT_OK;                                                 \
+        left.more = good && *more;                                                            \
+        left.final = good ? (int32_t)*result : 0;                                             \
+        left.object = good && object != NULL ? meet_object(RESULT_KIND_##id, *object) : 0;    \
+        left.details = good && details != NULL ? meet_object(MI_KIND_instance, *details) : 0; \
     })
 #define RESULT_KIND_operation_get_instance   MI_KIND_instance
 #define RESULT_KIND_operation_get_indication MI_KIND_instance
@@ -244,31 +249,30 @@ static void meet_parameters(const MI_ParameterSet *set)
 #define RETURN_MI_ErrorCategory           return (MI_ErrorCategory)returned
 
 /* The body of a wrapper; `real` and `thread` are known. */
-#define FORWARD(id, returns, entry, exit, made, yields, names, n, params)                                              \
-    uint64_t stack[MI_STACK_MAX] __attribute__((unused));                                                              \
-    const MI_Instance *error_before __attribute__((unused)) = error != NULL ? *error : NULL;                           \
-    MI_Result returned = MI_RESULT_OK;                                                                                 \
-    SHIM_CALL(call);                                                                                                   \
-    call_enter(&call, thread);                                                                                         \
-    PREPARE(id)                                                                                                        \
-    ENTER_##entry(id, yields, names)                                                                                   \
-    CALL_##returns(real(MI_PASS(n, params)));                                                                          \
-    call_leave(&call);                                                                                                 \
-    LEAVE_##exit(id, made)                                                                                             \
-    RETURN_##returns;
+#define FORWARD(id, returns, entry, exit, made, yields, names, n, params)                    \
+    uint64_t stack[MI_STACK_MAX] __attribute__((unused));                                    \
+    const MI_Instance *error_before __attribute__((unused)) = error != NULL ? *error : NULL; \
+    MI_Result returned = MI_RESULT_OK;                                                       \
+    SHIM_CALL(call);                                                                         \
+    call_enter(&call, thread);                                                               \
+    PREPARE(id)                                                                              \
+    ENTER_##entry(id, yields, names) CALL_##returns(real(MI_PASS(n, params)));               \
+    call_leave(&call);                                                                       \
+    LEAVE_##exit(id, made) RETURN_##returns;
 
-#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, n, params) \
-    returns wrap_##object##_##slot(MI_DECLARE(n, params)) RECORD_HIDDEN;                                               \
-    returns wrap_##object##_##slot(MI_DECLARE(n, params))                                                              \
-    {                                                                                                                  \
-        typedef returns (*function)(MI_DECLARE(n, params));                                                            \
-        struct shim_thread *thread = record_thread();                                                                  \
-        uint32_t table = thread->table;                                                                                \
-        function real = (function)tables_##object[table][index];                                                       \
-        if (call_is_internal(thread, __builtin_frame_address(0))) {                                                    \
-            return real(MI_PASS(n, params));                                                                           \
-        }                                                                                                              \
-        FORWARD(object##_##slot, returns, entry, exit, made, yields, names, n, params)                                 \
+#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, \
+                n, params)                                                                                  \
+    returns wrap_##object##_##slot(MI_DECLARE(n, params)) RECORD_HIDDEN;                                    \
+    returns wrap_##object##_##slot(MI_DECLARE(n, params))                                                   \
+    {                                                                                                       \
+        typedef returns (*function)(MI_DECLARE(n, params));                                                 \
+        struct shim_thread *thread = record_thread();                                                       \
+        uint32_t table = thread->table;                                                                     \
+        function real = (function)tables_##object[table][index];                                            \
+        if (call_is_internal(thread, __builtin_frame_address(0))) {                                         \
+            return real(MI_PASS(n, params));                                                                \
+        }                                                                                                   \
+        FORWARD(object##_##slot, returns, entry, exit, made, yields, names, n, params)                      \
     }
 #include "mi_api.def"
 

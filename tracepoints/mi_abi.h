@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * MI's binary interface on 64-bit Linux, in our own words: handle layouts, function tables, callbacks, constants.
- * The function tables are made from mi_api.def; tests/unit/test_abi.c proves sizes, offsets and slot numbers,
- * against the real MI.h too where OMI_ROOT is set. Names are MI's own, so that a program can be built with either.
- * Source of the facts: MI.h of the Management Infrastructure, API version 1; sizes measured on x86-64.
+ * MI's binary interface on 64-bit Linux, in our own words: handle layouts, function tables, callbacks,
+ * constants. The function tables are made from mi_api.def; tests/unit/test_abi.c proves sizes, offsets and
+ * slot numbers, against the real MI.h too where OMI_ROOT is set. Names are MI's own, so that a program can be
+ * built with either. Source of the facts: MI.h of the Management Infrastructure, API version 1; sizes
+ * measured on x86-64.
  */
 #ifndef MITRACE_TRACEPOINTS_MI_ABI_H
 #define MITRACE_TRACEPOINTS_MI_ABI_H
@@ -106,13 +107,13 @@ typedef struct MI_UserCredentials {
 } MI_UserCredentials;
 
 /* The handles that stand in the caller's memory: two reserved words and, but for (de)serializers, a table. */
-#define MI_HANDLE_WITH_TABLE(Object)                                                                                   \
-    typedef struct MI_##Object##FT MI_##Object##FT;                                                                    \
-    typedef struct MI_##Object {                                                                                       \
-        MI_Uint64 reserved1;                                                                                           \
-        ptrdiff_t reserved2;                                                                                           \
-        const MI_##Object##FT *ft;                                                                                     \
-    } MI_##Object;                                                                                                     \
+#define MI_HANDLE_WITH_TABLE(Object)                \
+    typedef struct MI_##Object##FT MI_##Object##FT; \
+    typedef struct MI_##Object {                    \
+        MI_Uint64 reserved1;                        \
+        ptrdiff_t reserved2;                        \
+        const MI_##Object##FT *ft;                  \
+    } MI_##Object;                                  \
     static_assert(sizeof(MI_##Object) == 24, "MI_" #Object " has 24 bytes")
 
 MI_HANDLE_WITH_TABLE(Application);
@@ -169,7 +170,8 @@ typedef MI_Result (*MI_Answer)(MI_Operation *operation, MI_OperationCallback_Res
 
 typedef struct MI_OperationCallbacks {
     void *callbackContext;
-    void (*promptUser)(MI_Operation *, void *context, const MI_Char *message, MI_PromptType, MI_Answer answer);
+    void (*promptUser)(MI_Operation *, void *context, const MI_Char *message, MI_PromptType,
+                       MI_Answer answer);
     void (*writeError)(MI_Operation *, void *context, MI_Instance *error, MI_Answer answer);
     void (*writeMessage)(MI_Operation *, void *context, MI_Uint32 channel, const MI_Char *message);
     void (*writeProgress)(MI_Operation *, void *context, const MI_Char *activity, const MI_Char *current,
@@ -181,8 +183,8 @@ typedef struct MI_OperationCallbacks {
                              const MI_Instance *details, MI_ResultAcknowledgement);
     void (*classResult)(MI_Operation *, void *context, const MI_Class *, MI_Boolean more, MI_Result,
                         const MI_Char *message, const MI_Instance *details, MI_ResultAcknowledgement);
-    void (*streamedParameterResult)(MI_Operation *, void *context, const MI_Char *name, MI_Type, const MI_Value *,
-                                    MI_ResultAcknowledgement);
+    void (*streamedParameterResult)(MI_Operation *, void *context, const MI_Char *name, MI_Type,
+                                    const MI_Value *, MI_ResultAcknowledgement);
 } MI_OperationCallbacks;
 
 typedef struct MI_SessionCallbacks {
@@ -193,51 +195,54 @@ typedef struct MI_SessionCallbacks {
 
 typedef void (*MI_SessionCloseCompletion)(void *context);
 typedef MI_Result (*MI_Deserializer_ClassObjectNeeded)(void *context, const MI_Char *server_name,
-                                                       const MI_Char *namespace_name, const MI_Char *class_name,
-                                                       MI_Class **object);
+                                                       const MI_Char *namespace_name,
+                                                       const MI_Char *class_name, MI_Class **object);
 typedef MI_Module *(*MI_MainFunction)(MI_Server *server);
 
 /* Expand the parameter column of mi_api.def: MI_DECLARE for a prototype, MI_PASS for a call. */
-#define MI_DECLARE(n, params)                                        MI_DECLARE_##n params
-#define MI_PASS(n, params)                                           MI_PASS_##n params
-#define MI_DECLARE_1(t, a)                                           t a
-#define MI_DECLARE_2(t, a, ...)                                      t a, MI_DECLARE_1(__VA_ARGS__)
-#define MI_DECLARE_3(t, a, ...)                                      t a, MI_DECLARE_2(__VA_ARGS__)
-#define MI_DECLARE_4(t, a, ...)                                      t a, MI_DECLARE_3(__VA_ARGS__)
-#define MI_DECLARE_5(t, a, ...)                                      t a, MI_DECLARE_4(__VA_ARGS__)
-#define MI_DECLARE_6(t, a, ...)                                      t a, MI_DECLARE_5(__VA_ARGS__)
-#define MI_DECLARE_7(t, a, ...)                                      t a, MI_DECLARE_6(__VA_ARGS__)
-#define MI_DECLARE_8(t, a, ...)                                      t a, MI_DECLARE_7(__VA_ARGS__)
-#define MI_DECLARE_9(t, a, ...)                                      t a, MI_DECLARE_8(__VA_ARGS__)
-#define MI_DECLARE_10(t, a, ...)                                     t a, MI_DECLARE_9(__VA_ARGS__)
-#define MI_DECLARE_11(t, a, ...)                                     t a, MI_DECLARE_10(__VA_ARGS__)
-#define MI_DECLARE_12(t, a, ...)                                     t a, MI_DECLARE_11(__VA_ARGS__)
-#define MI_PASS_1(t, a)                                              a
-#define MI_PASS_2(t, a, ...)                                         a, MI_PASS_1(__VA_ARGS__)
-#define MI_PASS_3(t, a, ...)                                         a, MI_PASS_2(__VA_ARGS__)
-#define MI_PASS_4(t, a, ...)                                         a, MI_PASS_3(__VA_ARGS__)
-#define MI_PASS_5(t, a, ...)                                         a, MI_PASS_4(__VA_ARGS__)
-#define MI_PASS_6(t, a, ...)                                         a, MI_PASS_5(__VA_ARGS__)
-#define MI_PASS_7(t, a, ...)                                         a, MI_PASS_6(__VA_ARGS__)
-#define MI_PASS_8(t, a, ...)                                         a, MI_PASS_7(__VA_ARGS__)
-#define MI_PASS_9(t, a, ...)                                         a, MI_PASS_8(__VA_ARGS__)
-#define MI_PASS_10(t, a, ...)                                        a, MI_PASS_9(__VA_ARGS__)
-#define MI_PASS_11(t, a, ...)                                        a, MI_PASS_10(__VA_ARGS__)
-#define MI_PASS_12(t, a, ...)                                        a, MI_PASS_11(__VA_ARGS__)
+#define MI_DECLARE(n, params)    MI_DECLARE_##n params
+#define MI_PASS(n, params)       MI_PASS_##n params
+#define MI_DECLARE_1(t, a)       t a
+#define MI_DECLARE_2(t, a, ...)  t a, MI_DECLARE_1(__VA_ARGS__)
+#define MI_DECLARE_3(t, a, ...)  t a, MI_DECLARE_2(__VA_ARGS__)
+#define MI_DECLARE_4(t, a, ...)  t a, MI_DECLARE_3(__VA_ARGS__)
+#define MI_DECLARE_5(t, a, ...)  t a, MI_DECLARE_4(__VA_ARGS__)
+#define MI_DECLARE_6(t, a, ...)  t a, MI_DECLARE_5(__VA_ARGS__)
+#define MI_DECLARE_7(t, a, ...)  t a, MI_DECLARE_6(__VA_ARGS__)
+#define MI_DECLARE_8(t, a, ...)  t a, MI_DECLARE_7(__VA_ARGS__)
+#define MI_DECLARE_9(t, a, ...)  t a, MI_DECLARE_8(__VA_ARGS__)
+#define MI_DECLARE_10(t, a, ...) t a, MI_DECLARE_9(__VA_ARGS__)
+#define MI_DECLARE_11(t, a, ...) t a, MI_DECLARE_10(__VA_ARGS__)
+#define MI_DECLARE_12(t, a, ...) t a, MI_DECLARE_11(__VA_ARGS__)
+#define MI_PASS_1(t, a)          a
+#define MI_PASS_2(t, a, ...)     a, MI_PASS_1(__VA_ARGS__)
+#define MI_PASS_3(t, a, ...)     a, MI_PASS_2(__VA_ARGS__)
+#define MI_PASS_4(t, a, ...)     a, MI_PASS_3(__VA_ARGS__)
+#define MI_PASS_5(t, a, ...)     a, MI_PASS_4(__VA_ARGS__)
+#define MI_PASS_6(t, a, ...)     a, MI_PASS_5(__VA_ARGS__)
+#define MI_PASS_7(t, a, ...)     a, MI_PASS_6(__VA_ARGS__)
+#define MI_PASS_8(t, a, ...)     a, MI_PASS_7(__VA_ARGS__)
+#define MI_PASS_9(t, a, ...)     a, MI_PASS_8(__VA_ARGS__)
+#define MI_PASS_10(t, a, ...)    a, MI_PASS_9(__VA_ARGS__)
+#define MI_PASS_11(t, a, ...)    a, MI_PASS_10(__VA_ARGS__)
+#define MI_PASS_12(t, a, ...)    a, MI_PASS_11(__VA_ARGS__)
 
 /* The function tables. */
 #define MI_TABLE_BEGIN(object, Object, slots) typedef struct MI_##Object##FT {
-#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, n, params) \
+#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, \
+                n, params)                                                                                  \
     returns (*Slot)(MI_DECLARE(n, params));
-#define MI_TABLE_END(object, Object)                                                                                   \
-    }                                                                                                                  \
+#define MI_TABLE_END(object, Object) \
+    }                                \
     MI_##Object##FT;
 #include "mi_api.def"
 
-#define MI_TABLE_BEGIN(object, Object, slots)                                                                          \
+#define MI_TABLE_BEGIN(object, Object, slots) \
     static_assert(sizeof(MI_##Object##FT) == (slots) * sizeof(void (*)(void)), "slots of MI_" #Object "FT");
-#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, n, params) \
-    static_assert(offsetof(MI_##Object##FT, Slot) == (index) * sizeof(void (*)(void)), "MI_" #Object "_" #Slot);
+#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, \
+                n, params)                                                                                  \
+    static_assert(offsetof(MI_##Object##FT, Slot) == (index) * sizeof(void (*)(void)),                      \
+                  "MI_" #Object "_" #Slot);
 #include "mi_api.def"
 
 static_assert(sizeof(MI_Serializer) == 16 && sizeof(MI_Deserializer) == 16, "(de)serializers have 16 bytes");

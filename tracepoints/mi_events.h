@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The contract between recorder and reader, made from the tables: struct mi_event, which the shim fills and the
- * viewer reads, and the numbers of kinds, functions, callbacks and events.
+ * The contract between recorder and reader, made from the tables: struct mi_event, which the shim fills and
+ * the viewer reads, and the numbers of kinds, functions, callbacks and events.
  */
 #ifndef MITRACE_TRACEPOINTS_MI_EVENTS_H
 #define MITRACE_TRACEPOINTS_MI_EVENTS_H
@@ -22,7 +22,8 @@ enum mi_kind {
     MI_KIND_COUNT
 };
 
-/* Every function that a program can call: MI's export, the slots of its tables, the functions callbacks are given. */
+/* Every function that a program can call: MI's export, the slots of its tables, the functions callbacks are
+ * given. */
 enum mi_function {
     MI_FN_none,
 #define MI_EXPORT(object, Object, index, slot, ...) MI_FN_##object##_##slot,
@@ -56,10 +57,12 @@ enum mi_event_class {
 };
 
 enum mi_event_id {
-#define MI_EXPORT(object, Object, index, slot, ...) MI_EV_##object##_##slot##_entry, MI_EV_##object##_##slot##_exit,
-#define MI_SLOT(object, Object, index, slot, ...)   MI_EV_##object##_##slot##_entry, MI_EV_##object##_##slot##_exit,
-#define MI_RESPONSE(response, ...)                  MI_EV_##response##_entry, MI_EV_##response##_exit,
-#define MI_CALLBACK(callback, ...)                  MI_EV_##callback##_callback_entry, MI_EV_##callback##_callback_exit,
+#define MI_EXPORT(object, Object, index, slot, ...) \
+    MI_EV_##object##_##slot##_entry, MI_EV_##object##_##slot##_exit,
+#define MI_SLOT(object, Object, index, slot, ...) \
+    MI_EV_##object##_##slot##_entry, MI_EV_##object##_##slot##_exit,
+#define MI_RESPONSE(response, ...) MI_EV_##response##_entry, MI_EV_##response##_exit,
+#define MI_CALLBACK(callback, ...) MI_EV_##callback##_callback_entry, MI_EV_##callback##_callback_exit,
 #include "mi_api.def"
 #define MI_EVENT(event, class, level) MI_EV_##event,
 #include "mi_events.def"
@@ -72,16 +75,23 @@ enum mi_field {
     MI_FIELD_COUNT
 };
 
-/* An event's fields. Only those of the event's class are meaningful; pointers are borrowed by whoever is handed one. */
+/* An event's fields. Only those of the event's class are meaningful; pointers are borrowed by whoever is
+ * handed one. */
 struct mi_event {
-#define MI_FIELD(type, name) MI_FIELD_AS_##type(name)
-#define MI_FIELD_AS_U8(name)    uint8_t name;
-#define MI_FIELD_AS_U32(name)   uint32_t name;
-#define MI_FIELD_AS_I32(name)   int32_t name;
-#define MI_FIELD_AS_HEX(name)   uint64_t name;
-#define MI_FIELD_AS_TEXT(name)  const char *name; uint32_t name##_len; /* not NUL-terminated */
-#define MI_FIELD_AS_STACK(name) const uint64_t *name; uint32_t name##_len;
-#define MI_FIELD_AS_BYTES(name) const uint8_t *name; uint32_t name##_len;
+#define MI_FIELD(type, name)  MI_FIELD_AS_##type(name)
+#define MI_FIELD_AS_U8(name)  uint8_t name;
+#define MI_FIELD_AS_U32(name) uint32_t name;
+#define MI_FIELD_AS_I32(name) int32_t name;
+#define MI_FIELD_AS_HEX(name) uint64_t name;
+#define MI_FIELD_AS_TEXT(name) \
+    const char *name;          \
+    uint32_t name##_len; /* not NUL-terminated */
+#define MI_FIELD_AS_STACK(name) \
+    const uint64_t *name;       \
+    uint32_t name##_len;
+#define MI_FIELD_AS_BYTES(name) \
+    const uint8_t *name;        \
+    uint32_t name##_len;
 #include "mi_fields.def"
 };
 

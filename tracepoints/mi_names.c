@@ -30,57 +30,67 @@ const struct mi_kind_info mi_kinds[MI_KIND_COUNT] = {
 #include "mi_kinds.def"
 };
 
-#define FUNCTION(id, name, kind, index, entry, exit, level, roles, made, yields)                                       \
-    [MI_FN_##id] = {name, MI_KIND_##kind, index, (roles), MI_KIND_##made, MI_KIND_##yields,                            \
-                    RESULT_CALLBACK_##yields, MI_CLASS_##entry, MI_CLASS_##exit, level},
+#define FUNCTION(id, name, kind, index, entry, exit, level, roles, made, yields) \
+    [MI_FN_##id] = {name,                                                        \
+                    MI_KIND_##kind,                                              \
+                    index,                                                       \
+                    (roles),                                                     \
+                    MI_KIND_##made,                                              \
+                    MI_KIND_##yields,                                            \
+                    RESULT_CALLBACK_##yields,                                    \
+                    MI_CLASS_##entry,                                            \
+                    MI_CLASS_##exit,                                             \
+                    level},
 
 const struct mi_function_info mi_functions[MI_FN_COUNT] = {
     [MI_FN_none] = {"none", MI_KIND_none, 0, 0, MI_KIND_none, MI_KIND_none, MI_CB_COUNT, MI_CLASS_COUNT,
                     MI_CLASS_COUNT, false},
-#define MI_EXPORT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, ...)            \
+#define MI_EXPORT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, ...) \
     FUNCTION(object##_##slot, "MI_" #Object "_" #Slot, none, index, entry, exit, level, roles, made, yields)
-#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, ...)              \
+#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, ...) \
     FUNCTION(object##_##slot, "MI_" #Object "_" #Slot, object, index, entry, exit, level, roles, made, yields)
-#define MI_RESPONSE(response, title, entry, exit, roles, answer)                                                       \
+#define MI_RESPONSE(response, title, entry, exit, roles, answer) \
     FUNCTION(response, title, operation, 0, entry, exit, INFO, roles, none, none)
 #include "mi_api.def"
 };
 
 const struct mi_callback_info mi_callbacks[MI_CB_COUNT] = {
-#define MI_CALLBACK(callback, title, owner, yields)                                                                    \
+#define MI_CALLBACK(callback, title, owner, yields) \
     [MI_CB_##callback] = {#callback, title, MI_KIND_##owner, MI_KIND_##yields},
 #include "mi_api.def"
 };
 
-#define CALL_EVENTS(id, entry, exit)                                                                                   \
-    [MI_EV_##id##_entry] = {#id "_entry", MI_CLASS_##entry, MI_PHASE_ENTRY, MI_FN_##id, MI_CB_COUNT},                  \
+#define CALL_EVENTS(id, entry, exit)                                                                  \
+    [MI_EV_##id##_entry] = {#id "_entry", MI_CLASS_##entry, MI_PHASE_ENTRY, MI_FN_##id, MI_CB_COUNT}, \
     [MI_EV_##id##_exit] = {#id "_exit", MI_CLASS_##exit, MI_PHASE_EXIT, MI_FN_##id, MI_CB_COUNT},
 
 const struct mi_event_info mi_events[MI_EV_COUNT] = {
-#define MI_EXPORT(object, Object, index, slot, Slot, returns, entry, exit, ...)                                        \
+#define MI_EXPORT(object, Object, index, slot, Slot, returns, entry, exit, ...) \
     CALL_EVENTS(object##_##slot, entry, exit)
-#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, ...) CALL_EVENTS(object##_##slot, entry, exit)
-#define MI_RESPONSE(response, title, entry, exit, ...)                        CALL_EVENTS(response, entry, exit)
-#define MI_CALLBACK(callback, ...)                                                                                     \
-    [MI_EV_##callback##_callback_entry] = {#callback "_callback_entry", MI_CLASS_callback_entry,                       \
-                                           MI_PHASE_CALLBACK_ENTRY, MI_FN_none, MI_CB_##callback},                     \
-    [MI_EV_##callback##_callback_exit] = {#callback "_callback_exit", MI_CLASS_callback_exit,                          \
+#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, ...) \
+    CALL_EVENTS(object##_##slot, entry, exit)
+#define MI_RESPONSE(response, title, entry, exit, ...) CALL_EVENTS(response, entry, exit)
+#define MI_CALLBACK(callback, ...)                                                                 \
+    [MI_EV_##callback##_callback_entry] = {#callback "_callback_entry", MI_CLASS_callback_entry,   \
+                                           MI_PHASE_CALLBACK_ENTRY, MI_FN_none, MI_CB_##callback}, \
+    [MI_EV_##callback##_callback_exit] = {#callback "_callback_exit", MI_CLASS_callback_exit,      \
                                           MI_PHASE_CALLBACK_EXIT, MI_FN_none, MI_CB_##callback},
 #include "mi_api.def"
-#define MI_EVENT(event, class, level)                                                                                  \
+#define MI_EVENT(event, class, level) \
     [MI_EV_##event] = {#event, MI_CLASS_##class, MI_PHASE_OTHER, MI_FN_none, MI_CB_COUNT},
 #include "mi_events.def"
 };
 
-#define SCALAR(name, type)  {#name, MI_TYPE_##type, offsetof(struct mi_event, name), 0},
-#define COUNTED(name, type) {#name, MI_TYPE_##type, offsetof(struct mi_event, name), offsetof(struct mi_event, name##_len)},
-#define FIELD_U8(name)      SCALAR(name, U8)
-#define FIELD_U32(name)     SCALAR(name, U32)
-#define FIELD_I32(name)     SCALAR(name, I32)
-#define FIELD_HEX(name)     SCALAR(name, HEX)
-#define FIELD_TEXT(name)    COUNTED(name, TEXT)
-#define FIELD_STACK(name)   COUNTED(name, STACK)
-#define FIELD_BYTES(name)   COUNTED(name, BYTES)
+#define SCALAR(name, type) {#name, MI_TYPE_##type, offsetof(struct mi_event, name), 0},
+#define COUNTED(name, type) \
+    {#name, MI_TYPE_##type, offsetof(struct mi_event, name), offsetof(struct mi_event, name##_len)},
+#define FIELD_U8(name)    SCALAR(name, U8)
+#define FIELD_U32(name)   SCALAR(name, U32)
+#define FIELD_I32(name)   SCALAR(name, I32)
+#define FIELD_HEX(name)   SCALAR(name, HEX)
+#define FIELD_TEXT(name)  COUNTED(name, TEXT)
+#define FIELD_STACK(name) COUNTED(name, STACK)
+#define FIELD_BYTES(name) COUNTED(name, BYTES)
 
 const struct mi_field_info mi_fields[MI_FIELD_COUNT] = {
 #define MI_FIELD(type, name) [MI_FIELD_##name] = FIELD_##type(name)
@@ -99,7 +109,8 @@ const struct mi_field_info mi_fields[MI_FIELD_COUNT] = {
 #include "mi_events.def"
 
 const struct mi_class_info mi_classes[MI_CLASS_COUNT] = {
-#define MI_EVENT_CLASS(class, fields) [MI_CLASS_##class] = {#class, fields_of_##class, sizeof(fields_of_##class)},
+#define MI_EVENT_CLASS(class, fields) \
+    [MI_CLASS_##class] = {#class, fields_of_##class, sizeof(fields_of_##class)},
 #include "mi_events.def"
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables as data, for whoever looks things up at run time: functions, callbacks, kinds, events, fields, results.
- * All of it is constant and lives as long as the program; every function here may be called from any thread.
+ * The tables as data, for whoever looks things up at run time: functions, callbacks, kinds, events, fields,
+ * results. All of it is constant and lives as long as the program; every function here may be called from any
+ * thread.
  */
 #ifndef MITRACE_TRACEPOINTS_MI_NAMES_H
 #define MITRACE_TRACEPOINTS_MI_NAMES_H
@@ -20,11 +21,11 @@ struct mi_kind_info {
 };
 
 struct mi_function_info {
-    const char *name; /* "MI_Session_Close"; for responses a title */
-    enum mi_kind kind; /* of the handle it acts on; MI_KIND_none for MI_Application_Initialize */
-    unsigned slot;     /* in the kind's function table */
-    unsigned roles;    /* enum mi_role */
-    enum mi_kind made; /* kind of handle that it hands out, MI_KIND_none if none */
+    const char *name;    /* "MI_Session_Close"; for responses a title */
+    enum mi_kind kind;   /* of the handle it acts on; MI_KIND_none for MI_Application_Initialize */
+    unsigned slot;       /* in the kind's function table */
+    unsigned roles;      /* enum mi_role */
+    enum mi_kind made;   /* kind of handle that it hands out, MI_KIND_none if none */
     enum mi_kind yields; /* instance or class (an indication is an instance) when it starts or gets results */
     enum mi_callback result_callback; /* of a start: the one that makes it asynchronous; of a getter: the one
                                          for the same kind of result; else MI_CB_COUNT */
@@ -39,7 +40,13 @@ struct mi_callback_info {
     enum mi_kind yields; /* instance or class for a result callback, else MI_KIND_none */
 };
 
-enum mi_phase { MI_PHASE_ENTRY, MI_PHASE_EXIT, MI_PHASE_CALLBACK_ENTRY, MI_PHASE_CALLBACK_EXIT, MI_PHASE_OTHER };
+enum mi_phase {
+    MI_PHASE_ENTRY,
+    MI_PHASE_EXIT,
+    MI_PHASE_CALLBACK_ENTRY,
+    MI_PHASE_CALLBACK_EXIT,
+    MI_PHASE_OTHER
+};
 
 struct mi_event_info {
     const char *name; /* "session_close_entry", without the provider */

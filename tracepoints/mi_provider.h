@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LTTng-UST events of the provider `mi`, made from mi_api.def and mi_events.def. LTTng reads this header several
- * times, with other meanings of its macros each time: it must contain nothing but event definitions.
+ * LTTng-UST events of the provider `mi`, made from mi_api.def and mi_events.def. LTTng reads this header
+ * several times, with other meanings of its macros each time: it must contain nothing but event definitions.
  */
 #undef LTTNG_UST_TRACEPOINT_PROVIDER
 #define LTTNG_UST_TRACEPOINT_PROVIDER mi
@@ -24,26 +24,26 @@
 #define F_STACK(n) lttng_ust_field_sequence_hex(uint64_t, n, e->n, uint32_t, e->n##_len)
 #define F_BYTES(n) lttng_ust_field_sequence_hex(uint8_t, n, e->n, uint32_t, e->n##_len)
 
-#define MI_EVENT_CLASS(class, fields)                                                                                  \
-    LTTNG_UST_TRACEPOINT_EVENT_CLASS(mi, class, LTTNG_UST_TP_ARGS(const struct mi_event *, e),                         \
+#define MI_EVENT_CLASS(class, fields)                                                          \
+    LTTNG_UST_TRACEPOINT_EVENT_CLASS(mi, class, LTTNG_UST_TP_ARGS(const struct mi_event *, e), \
                                      LTTNG_UST_TP_FIELDS(fields))
 #include "mi_events.def"
 
-#define MI_DEFINE_EVENT(event, class, level)                                                                           \
-    LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(mi, class, mi, event, LTTNG_UST_TP_ARGS(const struct mi_event *, e))           \
+#define MI_DEFINE_EVENT(event, class, level)                                                                 \
+    LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(mi, class, mi, event, LTTNG_UST_TP_ARGS(const struct mi_event *, e)) \
     LTTNG_UST_TRACEPOINT_LOGLEVEL(mi, event, LTTNG_UST_TRACEPOINT_LOGLEVEL_##level)
 #define MI_EVENT(event, class, level) MI_DEFINE_EVENT(event, class, level)
 #include "mi_events.def"
 
 #define MI_EXPORT(...) MI_SLOT(__VA_ARGS__)
-#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, ...)                                   \
-    MI_DEFINE_EVENT(object##_##slot##_entry, entry, level)                                                             \
+#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, ...) \
+    MI_DEFINE_EVENT(object##_##slot##_entry, entry, level)                           \
     MI_DEFINE_EVENT(object##_##slot##_exit, exit, level)
-#define MI_RESPONSE(response, title, entry, exit, ...)                                                                 \
-    MI_DEFINE_EVENT(response##_entry, entry, INFO)                                                                     \
+#define MI_RESPONSE(response, title, entry, exit, ...) \
+    MI_DEFINE_EVENT(response##_entry, entry, INFO)     \
     MI_DEFINE_EVENT(response##_exit, exit, INFO)
-#define MI_CALLBACK(callback, ...)                                                                                     \
-    MI_DEFINE_EVENT(callback##_callback_entry, callback_entry, INFO)                                                   \
+#define MI_CALLBACK(callback, ...)                                   \
+    MI_DEFINE_EVENT(callback##_callback_entry, callback_entry, INFO) \
     MI_DEFINE_EVENT(callback##_callback_exit, callback_exit, INFO)
 #include "mi_api.def"
 
