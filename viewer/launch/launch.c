@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* The order of things: directory, session daemon, session, PROGRAM, and all of it back again. */
+#include "launch/launch.h"
+
+#include "launch/daemon.h"
+#include "launch/environment.h"
+#include "launch/guardian.h"
+#include "launch/home.h"
+#include "launch/info.h"
+#include "launch/namespace.h"
+#include "launch/process.h"
+#include "launch/session.h"
+#include "launch/signals.h"
+#include "launch/trace_dir.h"
+#include "launch/wait_page.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <lttng/lttng.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(mitrace_launch_error, launch_error)
+
+/* No group can have this name: liblttng-ctl must not turn to root's daemon because we are in its tracing
+ * group. */
+#define NO_TRACING_GROUP ":"
+
+struct run {
+    const struct launch_options *options;
+    struct launch_result *result;
+    char *run_id;
+    char *sessiond;
+    char *preload; /* absolute */
+    char *home;
+    char *outer_home; /* LTTNG_HOME as it was; NULL: unset */
+    int shm_directory;
+    bool in_namespace;
+    struct launch_trace_dir trace_dir;
+    struct launch_session session;
+    struct launch_info info;
+    struct launch_signals signals;
+    struct launch_process process;
+    struct launch_guardian guardian;
+};
+
+static bool fail(GError **error, const char *what, const char *path, int number)
+{
+    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "%s %s: %s", what, path, g_strerror(number));
+    return false;
+}
+
+static bool fail_to_execute(struct run *run, int number, GError **error)
+{
+    const char *program = run->options->argv[0];
+    bool in_path = strchr(program, '/') == NULL;
+    run->result->exit_status = number == ENOENT ? LAUNCH_EXIT_NOT_FOUND : LAUNCH_EXIT_NOT_EXECUTABLE;
+    if (number == ENOENT && in_path)
+        g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_PROGRAM, "cannot run %s: not found in PATH", program);
+    else
+        g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_PROGRAM, "cannot run %s: %s", program,
+                    g_strerror(number));
+    return false;
+}
+
+static char *new_run_id(void)
+{
+    guint64 number;
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        number = (guint64)g_get_real_time() << 16 ^ (guint64)getpid();
+    return g_strdup_printf("%016" G_GINT64_MODIFIER "x", number);
+}
+
+static bool prepare(struct run *run, GError **error)
+{
+    const struct launch_options *options = run->options;
+    int problem = launch_process_check(options->argv[0]);
+    if (problem != 0)
+        return fail_to_execute(run, problem, error);
+    if (g_access(options->preload, R_OK) != 0)
+        return fail(error, "cannot read", options->preload, errno);
+    run->sessiond = launch_daemon_find(error);
+    if (run->sessiond == NULL || !launch_trace_dir_make(&run->trace_dir, error))
+        return false;
+    run->home = launch_home_choose(run->run_id, error);
+    return run->home != NULL;
+}
+
+/* Before anything that PROGRAM must not inherit exists: mounts, daemons, descriptors. */
+static bool fork_program(struct run *run, GError **error)
+{
+    const struct launch_options *options = run->options;
+    g_autofree char *preload = launch_home_preload_path(run->home, run->preload);
+    g_auto(GStrv) ours = g_get_environ();
+    const struct launch_environment values = {
+        .preload = preload,
+        .home = run->home,
+        .run_id = run->run_id,
+        .stack_depth = options->stack_depth,
+        .lossless = options->lossless,
+    };
+    g_auto(GStrv) environment = launch_environment_build(ours, &values);
+    if (!launch_process_fork(&run->process, options->argv, environment, &run->signals))
+        return fail(error, "cannot start", options->argv[0], errno);
+    run->result->pid = run->process.pid;
+    return true;
+}
+
+static bool start_daemon(struct run *run, GError **error)
+{
+    struct launch_guardian_plan plan = {
+        .sessiond = run->sessiond,
+        .home = run->home,
+        .preload = run->preload,
+        .session = run->session.name,
+        .shm_directory = run->shm_directory,
+    };
+    run->in_namespace = getuid() == 0 && launch_namespace_enter();
+    plan.shared = getuid() == 0 && !run->in_namespace;
+    g_setenv("LTTNG_HOME", run->home, TRUE);
+    lttng_set_tracing_group(NO_TRACING_GROUP);
+    return launch_guardian_start(&run->guardian, &plan, error);
+}
+
+static bool write_info(struct run *run, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    if (launch_write_info(run->session.trace_dir, &run->info, &problem))
+        return true;
+    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "%s", problem->message);
+    return false;
+}
+
+static bool execute_program(struct run *run, GError **error)
+{
+    int problem;
+    run->info.pid = run->process.pid;
+    run->info.start_us = g_get_real_time();
+    if (!write_info(run, error))
+        return false;
+    problem = launch_process_execute(&run->process);
+    if (problem != 0)
+        return fail_to_execute(run, problem, error);
+    run->result->started = true;
+    return true;
+}
+
+static void take_outcome(struct run *run)
+{
+    struct launch_result *result = run->result;
+    int status = run->process.wait_status;
+    result->signal = run->process.ended && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    result->exit_status = run->process.ended && WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    run->info.finished = true;
+    run->info.status = result->exit_status;
+    run->info.signal = result->signal;
+    run->info.timed_out = result->timed_out;
+    run->info.complete = result->trace_complete;
+    run->info.lost = result->lost_hint;
+    run->info.end_us = g_get_real_time();
+}
+
+static int64_t deadline_of(const struct launch_options *options)
+{
+    if (options->timeout_seconds <= 0)
+        return 0;
+    return g_get_monotonic_time() + (int64_t)(options->timeout_seconds * G_USEC_PER_SEC);
+}
+
+/* A program that hangs is killed only when its trace is complete: what it waits for is seen as it stands. */
+static void run_program(struct run *run)
+{
+    struct launch_result *result = run->result;
+    result->timed_out = !launch_process_wait(&run->process, deadline_of(run->options));
+    result->trace_complete = launch_session_stop(&run->session, &result->lost_hint);
+    launch_process_kill(&run->process);
+    take_outcome(run);
+    write_info(run, NULL);
+}
+
+static bool record(struct run *run, GError **error)
+{
+    if (!launch_session_open(&run->session, error))
+        return false;
+    if (execute_program(run, error)) {
+        run_program(run);
+        return true;
+    }
+    launch_session_stop(&run->session, &run->result->lost_hint);
+    return false;
+}
+
+static bool record_in_daemon(struct run *run, GError **error)
+{
+    bool recorded = start_daemon(run, error);
+    if (recorded) {
+        recorded = record(run, error);
+        launch_guardian_finish(&run->guardian, run->result->trace_complete);
+    }
+    if (run->outer_home == NULL)
+        g_unsetenv("LTTNG_HOME");
+    else
+        g_setenv("LTTNG_HOME", run->outer_home, TRUE);
+    if (run->in_namespace)
+        launch_namespace_leave();
+    return recorded;
+}
+
+static bool record_with_signals(struct run *run, GError **error)
+{
+    bool recorded;
+    launch_signals_take(&run->signals);
+    recorded = fork_program(run, error);
+    if (recorded) {
+        recorded = record_in_daemon(run, error);
+        launch_process_kill(&run->process);
+    }
+    launch_signals_restore(&run->signals);
+    return recorded;
+}
+
+static void run_init(struct run *run)
+{
+    const struct launch_options *options = run->options;
+    run->run_id = new_run_id();
+    run->preload = g_canonicalize_filename(options->preload, NULL);
+    run->outer_home = g_strdup(g_getenv("LTTNG_HOME"));
+    run->shm_directory = open(LAUNCH_SHM_DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    run->session.name = g_strconcat(LAUNCH_SESSION_PREFIX, run->run_id, NULL);
+    run->session.trace_dir = g_canonicalize_filename(options->trace_dir, NULL);
+    run->trace_dir.path = run->session.trace_dir;
+    run->session.all_calls = options->all_calls;
+    run->session.lossless = options->lossless;
+    run->session.subbuf_size = options->subbuf_size;
+    run->session.subbuf_count = options->subbuf_count;
+    run->info.run_id = g_strdup(run->run_id);
+    run->info.argv = g_strdupv((char **)options->argv);
+    run->info.version = g_strdup(MITRACE_VERSION);
+}
+
+static void run_clear(struct run *run)
+{
+    if (run->home != NULL)
+        launch_home_remove(run->home);
+    if (run->shm_directory >= 0)
+        close(run->shm_directory);
+    g_free(run->run_id);
+    g_free(run->outer_home);
+    g_free(run->sessiond);
+    g_free(run->home);
+    g_free(run->preload);
+    g_free(run->session.name);
+    g_free(run->session.trace_dir);
+    launch_info_clear(&run->info);
+}
+
+bool launch_program(const struct launch_options *options, struct launch_result *result, GError **error)
+{
+    struct run run = {.options = options, .result = result};
+    bool recorded;
+    memset(result, 0, sizeof *result);
+    result->exit_status = LAUNCH_EXIT_CANNOT_RECORD;
+    run_init(&run);
+    recorded = prepare(&run, error) && record_with_signals(&run, error);
+    if (!recorded)
+        launch_trace_dir_remove(&run.trace_dir);
+    run_clear(&run);
+    return recorded;
+}
+
+int launch_exit_code(const struct launch_result *result)
+{
+    if (result->timed_out)
+        return LAUNCH_EXIT_TIMEOUT;
+    return result->signal != 0 ? 128 + result->signal : result->exit_status;
+}

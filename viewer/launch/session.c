@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes, starts, stops and destroys the LTTng session of a run. */
+#include "launch/session.h"
+
+#include "launch/bounded.h"
+#include "launch/buffers.h"
+#include "launch/launch.h"
+
+#include <lttng/health.h>
+#include <lttng/lttng.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHANNEL  "mi"
+#define EVENTS   "mi:*"
+#define METADATA "metadata" /* LTTng's own channel of this name describes the events */
+
+#define SWITCH_TIMER_US     200000
+#define METADATA_TIMER_US   100000
+#define BLOCKING_TIMEOUT_US 1000000
+
+#define OPEN_PATIENCE_S 15
+#define STOP_PATIENCE_S 30
+
+/* Of liblttng-ctl, in no header: keeps its own complaints from PROGRAM's standard error. Absent in other
+ * versions. */
+extern int lttng_opt_quiet __attribute__((weak));
+
+struct opening {
+    struct launch_session session;
+    int status; /* of liblttng-ctl: negative is an error */
+    const char *failed;
+};
+
+struct stopping {
+    char *name;
+    uint64_t lost;
+    bool complete;
+};
+
+static struct lttng_domain ust_domain(void)
+{
+    return (struct lttng_domain){.type = LTTNG_DOMAIN_UST, .buf_type = LTTNG_BUFFER_PER_UID};
+}
+
+static int create_session(const struct launch_session *session)
+{
+    struct lttng_session_descriptor *descriptor =
+        lttng_session_descriptor_local_create(session->name, session->trace_dir);
+    int status = descriptor == NULL ? -LTTNG_ERR_INVALID : -(int)lttng_create_session_ext(descriptor);
+    lttng_session_descriptor_destroy(descriptor);
+    return status == -LTTNG_OK ? 0 : status;
+}
+
+static struct lttng_channel *new_channel(const char *name, unsigned switch_timer_us)
+{
+    struct lttng_domain domain = ust_domain();
+    struct lttng_channel *channel = lttng_channel_create(&domain);
+    if (channel == NULL)
+        return NULL;
+    g_strlcpy(channel->name, name, sizeof channel->name);
+    channel->attr.switch_timer_interval = switch_timer_us;
+    lttng_channel_set_monitor_timer_interval(channel, 0);
+    return channel;
+}
+
+static int enable(struct lttng_handle *handle, struct lttng_channel *channel)
+{
+    int status = channel == NULL ? -LTTNG_ERR_NOMEM : lttng_enable_channel(handle, channel);
+    lttng_channel_destroy(channel);
+    return status;
+}
+
+/* LTTng writes the description of events only when a session stops, unless its channel has a timer of its
+ * own. */
+static int enable_metadata(const struct launch_session *session, struct lttng_handle *handle)
+{
+    (void)session;
+    return enable(handle, new_channel(METADATA, METADATA_TIMER_US));
+}
+
+static int enable_channel(const struct launch_session *session, struct lttng_handle *handle)
+{
+    struct lttng_channel *channel = new_channel(CHANNEL, SWITCH_TIMER_US);
+    if (channel != NULL) {
+        channel->attr.overwrite = 0;
+        channel->attr.subbuf_size = session->subbuf_size;
+        channel->attr.num_subbuf = session->subbuf_count;
+        if (session->lossless)
+            lttng_channel_set_blocking_timeout(channel, BLOCKING_TIMEOUT_US);
+    }
+    return enable(handle, channel);
+}
+
+static int enable_events(const struct launch_session *session, struct lttng_handle *handle)
+{
+    struct lttng_event *event = lttng_event_create();
+    int status;
+    if (event == NULL)
+        return -LTTNG_ERR_NOMEM;
+    g_strlcpy(event->name, EVENTS, sizeof event->name);
+    event->type = LTTNG_EVENT_TRACEPOINT;
+    event->loglevel_type = session->all_calls ? LTTNG_EVENT_LOGLEVEL_ALL : LTTNG_EVENT_LOGLEVEL_RANGE;
+    event->loglevel = session->all_calls ? -1 : LTTNG_LOGLEVEL_INFO;
+    status = lttng_enable_event(handle, event, CHANNEL);
+    lttng_event_destroy(event);
+    return status;
+}
+
+static int start(const struct launch_session *session, struct lttng_handle *handle)
+{
+    (void)handle;
+    return lttng_start_tracing(session->name);
+}
+
+static const struct {
+    const char *what;
+    int (*run)(const struct launch_session *session, struct lttng_handle *handle);
+} steps[] = {
+    {"enable the metadata channel", enable_metadata},
+    {"enable the channel", enable_channel},
+    {"enable the events", enable_events},
+    {"start the session", start},
+};
+
+static void open_session(void *data)
+{
+    struct opening *opening = data;
+    struct lttng_domain domain = ust_domain();
+    struct lttng_handle *handle;
+    opening->failed = "create a session";
+    opening->status = create_session(&opening->session);
+    if (opening->status < 0)
+        return;
+    handle = lttng_create_handle(opening->session.name, &domain);
+    for (size_t i = 0; i < G_N_ELEMENTS(steps) && opening->status >= 0; i++) {
+        opening->failed = steps[i].what;
+        opening->status = steps[i].run(&opening->session, handle);
+    }
+    lttng_destroy_handle(handle);
+    if (opening->status < 0)
+        launch_session_discard(opening->session.name);
+}
+
+static void opening_free(struct opening *opening)
+{
+    g_free(opening->session.name);
+    g_free(opening->session.trace_dir);
+    g_free(opening);
+}
+
+static struct opening *opening_new(const struct launch_session *session)
+{
+    struct opening *opening = g_new0(struct opening, 1);
+    opening->session = *session;
+    opening->session.name = g_strdup(session->name);
+    opening->session.trace_dir = g_strdup(session->trace_dir);
+    return opening;
+}
+
+bool launch_session_open(const struct launch_session *session, GError **error)
+{
+    struct opening *opening = opening_new(session);
+    bool opened;
+    if (&lttng_opt_quiet != NULL)
+        lttng_opt_quiet = 1;
+    if (!launch_buffers_choose(&opening->session, error)) {
+        opening_free(opening);
+        return false;
+    }
+    if (!launch_bounded_call(open_session, opening, OPEN_PATIENCE_S)) {
+        g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "the LTTng session daemon does not answer");
+        return false;
+    }
+    opened = opening->status >= 0;
+    if (!opened)
+        g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "LTTng cannot %s: %s", opening->failed,
+                    lttng_strerror(opening->status));
+    opening_free(opening);
+    return opened;
+}
+
+/* True when the consumer daemon has written all that was recorded. Polls faster than liblttng-ctl, which
+ * sleeps 0.2 s. */
+static bool wait_for_data(const char *name)
+{
+    gulong pause_us = 500;
+    int pending;
+    while ((pending = lttng_data_pending(name)) > 0) {
+        g_usleep(pause_us);
+        pause_us = MIN(pause_us * 2, 50000);
+    }
+    return pending == 0;
+}
+
+static uint64_t count_lost(const char *name)
+{
+    struct lttng_domain domain = ust_domain();
+    struct lttng_handle *handle = lttng_create_handle(name, &domain);
+    struct lttng_channel *channels = NULL;
+    int count = handle == NULL ? 0 : lttng_list_channels(handle, &channels);
+    uint64_t lost = 0;
+    for (int i = 0; i < count; i++) {
+        uint64_t events = 0;
+        uint64_t packets = 0;
+        lttng_channel_get_discarded_event_count(&channels[i], &events);
+        lttng_channel_get_lost_packet_count(&channels[i], &packets);
+        lost += events + packets;
+    }
+    free(channels);
+    lttng_destroy_handle(handle);
+    return lost;
+}
+
+/* A session daemon stops sessions without complaint after its consumer daemon, which writes the data, was
+ * killed. */
+static bool has_consumer(void)
+{
+    struct lttng_health *consumer = lttng_health_create_consumerd(LTTNG_HEALTH_CONSUMERD_UST_64);
+    bool answers = consumer != NULL && lttng_health_query(consumer) == 0;
+    lttng_health_destroy(consumer);
+    return answers;
+}
+
+static void stop_session(void *data)
+{
+    struct stopping *stopping = data;
+    stopping->complete = has_consumer();
+    stopping->complete &= lttng_stop_tracing_no_wait(stopping->name) >= 0 && wait_for_data(stopping->name);
+    stopping->lost = count_lost(stopping->name);
+}
+
+bool launch_session_stop(const struct launch_session *session, uint64_t *lost)
+{
+    struct stopping *stopping = g_new0(struct stopping, 1);
+    bool complete;
+    stopping->name = g_strdup(session->name);
+    if (!launch_bounded_call(stop_session, stopping, STOP_PATIENCE_S))
+        return false;
+    complete = stopping->complete;
+    *lost += stopping->lost;
+    g_free(stopping->name);
+    g_free(stopping);
+    return complete;
+}
+
+void launch_session_discard(const char *name)
+{
+    if (lttng_stop_tracing_no_wait(name) >= 0)
+        wait_for_data(name);
+    lttng_destroy_session_no_wait(name);
+}

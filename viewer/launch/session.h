@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* The LTTng session of a run: one channel, all events of the shim, from before PROGRAM starts until it has
+ * ended. */
+#ifndef MITRACE_LAUNCH_SESSION_H
+#define MITRACE_LAUNCH_SESSION_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LAUNCH_SESSION_PREFIX "mitrace-"
+
+struct launch_session {
+    char *name;      /* unique in the session daemon: the prefix and the run id */
+    char *trace_dir; /* absolute */
+    bool all_calls;
+    bool lossless;
+    uint64_t subbuf_size; /* bytes; 0: default */
+    unsigned subbuf_count;
+};
+
+/*
+ * The size of a sub-buffer in bytes by which `count` of them for each of `cpus` fit in half of `available`
+ * bytes: the default of 1 MiB or less; 0 when not even the smallest useful ones do.
+ */
+uint64_t launch_session_fit(uint64_t available, unsigned cpus, unsigned count);
+
+/* Create and start the session in the daemon that LTTNG_HOME names. False with one line in error; nothing is
+ * left. */
+bool launch_session_open(const struct launch_session *session, GError **error);
+
+/*
+ * Stop the session and wait until all data is on disk; the trace can then be read, and the daemon be killed.
+ * Adds what LTTng lost to `lost`. False when the daemon could not do so: the trace may end early. Both calls
+ * take no longer than a bound, whatever the daemon does.
+ */
+bool launch_session_stop(const struct launch_session *session, uint64_t *lost);
+
+/* Have the daemon destroy the session `name` if there is one, without waiting for it. */
+void launch_session_discard(const char *name);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes and removes LTTng-UST's wait pages. Names and modes are those of liblttng-ust 2.13. */
+#include "launch/wait_page.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define EVERYONES_PAGE "lttng-ust-wait-8"
+
+static char *user_page(void)
+{
+    return g_strdup_printf(EVERYONES_PAGE "-%u", getuid());
+}
+
+static int hold(int directory, const char *name, mode_t mode)
+{
+    int page = openat(directory, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (page < 0)
+        page = openat(directory, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    else if (ftruncate(page, sysconf(_SC_PAGESIZE)) != 0 || fchmod(page, mode) != 0)
+        unlinkat(directory, name, 0);
+    return page >= 0 ? page : openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+void launch_wait_pages_hold(struct launch_wait_pages *pages, int directory)
+{
+    g_autofree char *own = user_page();
+    pages->directory = directory;
+    pages->everyone = hold(directory, EVERYONES_PAGE, 0666);
+    pages->user = hold(directory, own, 0660);
+}
+
+/* A write lease is granted only to the sole user of a file, and until it is given up others wait to open it.
+ */
+static void release(int directory, const char *name, int page)
+{
+    struct stat status;
+    if (page < 0)
+        return;
+    if (fstat(page, &status) == 0 && status.st_uid == getuid() && fcntl(page, F_SETLEASE, F_WRLCK) == 0)
+        unlinkat(directory, name, 0);
+    close(page);
+}
+
+static void clear_announcement(const struct launch_wait_pages *pages)
+{
+    const int32_t nobody = 0;
+    int page = getuid() == 0 ? pages->everyone : pages->user;
+    if (pwrite(page, &nobody, sizeof nobody, 0) != (ssize_t)sizeof nobody)
+        g_debug("cannot clear the wait page");
+}
+
+void launch_wait_pages_release(struct launch_wait_pages *pages, bool clear)
+{
+    g_autofree char *own = user_page();
+    if (clear)
+        clear_announcement(pages);
+    release(pages->directory, EVERYONES_PAGE, pages->everyone);
+    release(pages->directory, own, pages->user);
+}
