@@ -1,0 +1,687 @@
+/* SPDX-License-Identifier: MIT */
+/* The model: processes, threads, what they are inside of, and the lives of handles. */
+#include "build_events.h"
+
+static void test_life_of_each_handle(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, SYNCHRONOUS);
+    assert_open(&s, "application 1, session 1, operation 1");
+    assert_string_equal(open_one(&s, MI_KIND_operation, 1)->name, "root/cimv2 CIM_Foo");
+    assert_ptr_equal(open_one(&s, MI_KIND_operation, 1)->parent, open_one(&s, MI_KIND_session, 1));
+    get(&s, 1, MORE);
+    assert_false(open_one(&s, MI_KIND_operation, 1)->final_seen);
+    get(&s, 1, LAST);
+    assert_true(open_one(&s, MI_KIND_operation, 1)->final_seen);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->results, 2);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    assert_open(&s, "application 1, session 1");
+    call(&s, MI_FN_session_close, SESSION(1), 0);
+    call(&s, MI_FN_application_close, APP(1), 0);
+    assert_open(&s, "");
+    assert_int_equal(process_of(&s, 0)->counts[MI_KIND_operation].created, 1);
+    assert_int_equal(process_of(&s, 0)->counts[MI_KIND_operation].closed, 1);
+    assert_int_equal(model_odd_events(s.model), 0);
+    end(&s);
+}
+
+static void test_failed_creations_make_nothing(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create_fails(&s, MI_FN_application_new_session, APP(1), NOBODY);
+    create_fails(&s, MI_FN_application_new_instance, APP(1), NOBODY);
+    assert_open(&s, "application 1");
+    new_session(&s, 1, 1);
+    assert_open(&s, "application 1, session 1");
+    end(&s);
+}
+
+static void test_error_details_belong_to_the_program(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create_fails(&s, MI_FN_application_new_session, APP(1), INSTANCE(9));
+    assert_open(&s, "application 1, instance 1");
+    assert_string_equal(open_one(&s, MI_KIND_instance, 1)->name, "error details");
+    call(&s, MI_FN_instance_delete, INSTANCE(9), 0);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void test_refused_close_leaves_the_handle(void **state)
+{
+    enum { ACCESS_DENIED = 2 };
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    call(&s, MI_FN_session_close, SESSION(1), ACCESS_DENIED);
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->state, MODEL_LIVE);
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->close_result, ACCESS_DENIED);
+    call(&s, MI_FN_session_close, SESSION(1), 0);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void test_close_of_what_mi_does_not_know(void **state)
+{
+    enum { INVALID_PARAMETER = 4 };
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, SYNCHRONOUS);
+    call(&s, MI_FN_operation_close, OP(1), INVALID_PARAMETER);
+    assert_open(&s, "application 1, session 1");
+    end(&s);
+}
+
+static void test_asynchronous_operation_ends_with_its_last_callback(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->state, MODEL_CLOSING);
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, LAST);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->callbacks_running, 1);
+    leave_result(&s, 71);
+    assert_open(&s, "application 1, session 1");
+    end(&s);
+}
+
+static void test_close_in_the_last_callback(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    result(&s, 1, 71, MORE);
+    enter_result(&s, 1, 71, LAST);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->state, MODEL_CLOSING);
+    leave_result(&s, 71);
+    assert_open(&s, "application 1, session 1");
+    end(&s);
+}
+
+static void test_acknowledgement_after_the_close(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start_manual(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    owed_result(&s, 1, 71, LAST);
+    on(&s, STORY_MAIN);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed, 1);
+    call(&s, MI_FN_acknowledge, OP(1), 0);
+    assert_open(&s, "application 1, session 1");
+    end(&s);
+}
+
+static void test_refused_acknowledgement_stays_owed(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start_manual(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    owed_result(&s, 1, 71, MORE);
+    call(&s, MI_FN_acknowledge, OP(1), 2);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed, 1);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->refused_result, 2);
+    call(&s, MI_FN_acknowledge, OP(1), 0);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed, 0);
+    end(&s);
+}
+
+/* Acknowledging one result delivers the next one inside the acknowledgement. */
+static void test_result_inside_acknowledgement(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start_manual(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    owed_result(&s, 1, 71, MORE);
+    on(&s, STORY_MAIN);
+    enter(&s, MI_FN_acknowledge, OP(1), (struct mi_event){0});
+    owed_result(&s, 1, 71, LAST);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed, 2);
+    leave(&s, MI_FN_acknowledge, (struct mi_event){0});
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed, 1);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->responding, 0);
+    assert_int_equal(model_odd_events(s.model), 0);
+    end(&s);
+}
+
+static void test_asynchronous_close_ends_with_its_completion(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    close_asynchronously(&s, 1, 5);
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->state, MODEL_CLOSING);
+    on(&s, STORY_MI);
+    enter_completion(&s, 5);
+    assert_true(open_one(&s, MI_KIND_session, 1)->completion_entered);
+    leave_completion(&s, 5);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void test_completion_before_the_close_returns(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter(&s, MI_FN_session_close, SESSION(1), (struct mi_event){.token = 5});
+    enter_completion(&s, 5);
+    leave_completion(&s, 5);
+    leave(&s, MI_FN_session_close, (struct mi_event){0});
+    assert_open(&s, "application 1");
+    assert_false(
+        ((struct model_thread *)g_hash_table_lookup(process_of(&s, 0)->threads, GUINT_TO_POINTER(STORY_MAIN)))
+            ->delivers);
+    end(&s);
+}
+
+static void test_end_of_a_session_ends_its_closed_operations(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    call(&s, MI_FN_session_close, SESSION(1), 0);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void test_references_to_a_class(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_class, APP(1), CLASS(1));
+    create(&s, MI_FN_class_clone, CLASS(1), CLASS(1));
+    assert_int_equal(open_one(&s, MI_KIND_class, 1)->references, 2);
+    call(&s, MI_FN_class_delete, CLASS(1), 0);
+    assert_open(&s, "application 1, class 1");
+    call(&s, MI_FN_class_delete, CLASS(1), 0);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void enter_class_needed(struct story *story)
+{
+    enter(story, MI_FN_deserializer_deserialize_instance, words_of(MI_KIND_deserializer, 1),
+          (struct mi_event){.namespace = "", .name = "", .detail = ""});
+    enter_callback(story, MI_CB_class_needed, (struct mi_event){0});
+}
+
+static void leave_class_needed(struct story *story)
+{
+    leave_callback(story, MI_CB_class_needed, 0);
+    leave(story, MI_FN_deserializer_deserialize_instance, (struct mi_event){.out = INSTANCE(77).address});
+    call(story, MI_FN_instance_delete, INSTANCE(77), 0);
+}
+
+static void test_class_given_to_mi(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_deserializer, APP(1), words_of(MI_KIND_deserializer, 1));
+    enter_class_needed(&s);
+    create(&s, MI_FN_application_new_class, APP(1), CLASS(1));
+    leave_class_needed(&s);
+    assert_open(&s, "application 1, deserializer 1");
+    assert_int_equal(process_of(&s, 0)->classes_given_ns, 0);
+    end(&s);
+}
+
+static void test_clone_given_to_mi(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_deserializer, APP(1), words_of(MI_KIND_deserializer, 1));
+    create(&s, MI_FN_application_new_class, APP(1), CLASS(1));
+    enter_class_needed(&s);
+    create(&s, MI_FN_class_clone, CLASS(1), CLASS(1));
+    leave_class_needed(&s);
+    assert_int_equal(open_one(&s, MI_KIND_class, 1)->references, 1);
+    call(&s, MI_FN_class_delete, CLASS(1), 0);
+    assert_open(&s, "application 1, deserializer 1");
+    end(&s);
+}
+
+/* Which thread delivers: callbacks outside any call of its own. */
+static void test_delivering_thread(void **state)
+{
+    STORY(s);
+    GHashTable *threads = process_of(&s, 0)->threads;
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter_start(&s, 1, 1, 71, 0);
+    result(&s, 1, 71, LAST);
+    leave_start(&s, NOBODY);
+    assert_false(
+        ((struct model_thread *)g_hash_table_lookup(threads, GUINT_TO_POINTER(STORY_MAIN)))->delivers);
+    start(&s, 1, 2, 72);
+    on(&s, STORY_MI);
+    result(&s, 2, 72, LAST);
+    assert_true(((struct model_thread *)g_hash_table_lookup(threads, GUINT_TO_POINTER(STORY_MI)))->delivers);
+    end(&s);
+}
+
+static void test_longjmp_out_of_a_call(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    s.depth[STORY_MAIN] = 0;
+    call(&s, MI_FN_application_close, APP(1), 0);
+    assert_open(&s, "");
+    assert_int_equal(model_odd_events(s.model), 1);
+    end(&s);
+}
+
+static void test_exception_out_of_a_call(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter_start(&s, 1, 1, 71, 0);
+    unwind(&s);
+    assert_open(&s, "application 1, session 1");
+    enter_start(&s, 1, 2, 72, 0);
+    result(&s, 2, 72, LAST);
+    unwind(&s);
+    assert_true(open_one(&s, MI_KIND_operation, 2)->doubtful);
+    enter(&s, MI_FN_application_new_session, APP(1),
+          (struct mi_event){.namespace = "", .name = "", .detail = ""});
+    unwind(&s);
+    assert_open(&s, "application 1, session 1, operation 2");
+    assert_int_equal(model_odd_events(s.model), 0);
+    end(&s);
+}
+
+static void test_exit_without_entry(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    tell(&s, MI_EV_session_close_exit, (struct mi_event){.call = 99});
+    assert_int_equal(model_odd_events(s.model), 1);
+    tell(&s, MI_EV_instance_result_callback_exit, (struct mi_event){.token = 9});
+    assert_int_equal(model_odd_events(s.model), 2);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void test_end_of_a_thread_leaves_its_calls(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    on(&s, 107);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    tell(&s, MI_EV_thread_end, (struct mi_event){0});
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void test_blocked_call(void **state)
+{
+    STORY(s);
+    g_autoptr(GPtrArray) threads = NULL;
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, LAST);
+    threads = model_threads(process_of(&s, 0));
+    assert_int_equal(threads->len, 2);
+    assert_int_equal(model_blocked_call(threads->pdata[0])->function, MI_FN_session_close);
+    assert_int_equal(model_blocked_call(threads->pdata[0])->handle->id, 1);
+    assert_null(model_blocked_call(threads->pdata[1]));
+    end(&s);
+}
+
+static void test_stacks_are_interned(void **state)
+{
+    STORY(s);
+    const struct model_stack *stack;
+
+    at(&s, 0x401111);
+    initialize(&s, 1);
+    at(&s, 0x402222);
+    new_session(&s, 1, 1);
+    new_session(&s, 1, 2);
+    stack = open_one(&s, MI_KIND_session, 1)->created.stack;
+    assert_ptr_equal(stack, open_one(&s, MI_KIND_session, 2)->created.stack);
+    assert_ptr_not_equal(stack, open_one(&s, MI_KIND_application, 1)->created.stack);
+    assert_int_equal(stack->addresses[0], 0x402222);
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->origin->created, 2);
+    end(&s);
+}
+
+/* Processes. */
+static void test_exec_begins_a_new_generation(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    tell(&s, MI_EV_process_end, (struct mi_event){.how = 2, .path = "/bin/b", .path_len = 6});
+    tell(&s, MI_EV_process_start, (struct mi_event){.path = "/bin/b", .path_len = 6, .run = ""});
+    assert_int_equal(model_processes(s.model)->len, 2);
+    assert_int_equal(process_of(&s, 0)->end, MODEL_EXEC);
+    assert_int_equal(process_of(&s, 1)->generation, 1);
+    assert_string_equal(process_of(&s, 1)->path, "/bin/b");
+    initialize(&s, 1);
+    assert_int_equal(process_of(&s, 1)->counts[MI_KIND_application].created, 1);
+    end(&s);
+}
+
+static void test_failed_exec_takes_its_end_back(void **state)
+{
+    STORY(s);
+
+    tell(&s, MI_EV_process_end, (struct mi_event){.how = 2, .path = ""});
+    tell(&s, MI_EV_exec_failed, (struct mi_event){0});
+    assert_int_equal(process_of(&s, 0)->end, MODEL_RUNNING);
+    end(&s);
+}
+
+static void test_forked_child_has_no_handles_of_its_own(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    s.pid = s.tid = 200;
+    tell(&s, MI_EV_process_fork, (struct mi_event){.parent = STORY_PID});
+    call(&s, MI_FN_application_close, APP(1), 0);
+    assert_open(&s, "application 1"); /* of the parent */
+    assert_ptr_equal(process_of(&s, 1)->forked_from, process_of(&s, 0));
+    assert_string_equal(process_of(&s, 1)->path, "/bin/client");
+    initialize(&s, 1);
+    assert_int_equal(process_of(&s, 1)->counts[MI_KIND_application].created, 1);
+    end(&s);
+}
+
+static void test_only_one_run(void **state)
+{
+    struct model *model = model_new();
+    struct source_event event = {.id = MI_EV_process_start,
+                                 .data = {.pid = 1, .tid = 1, .run = "other", .run_len = 5, .path = ""}};
+
+    (void)state;
+    model_only_run(model, "mine");
+    model_take(model, &event);
+    event.id = MI_EV_thread_start;
+    event.data.name = "";
+    model_take(model, &event);
+    event.data.pid = 2; /* began before the trace */
+    model_take(model, &event);
+    assert_int_equal(model_processes(model)->len, 0);
+    event = (struct source_event){.id = MI_EV_process_start,
+                                  .data = {.pid = 3, .tid = 3, .run = "mine", .run_len = 4, .path = ""}};
+    model_take(model, &event);
+    event = (struct source_event){.id = MI_EV_process_fork, .data = {.pid = 4, .tid = 4, .parent = 3}};
+    model_take(model, &event);
+    event = (struct source_event){.id = MI_EV_process_fork, .data = {.pid = 5, .tid = 5, .parent = 1}};
+    model_take(model, &event);
+    assert_int_equal(model_processes(model)->len, 2);
+    model_free(model);
+}
+
+static void test_ends_that_the_launcher_knows(void **state)
+{
+    STORY(s);
+
+    model_set_end(s.model, STORY_PID, MODEL_EXIT, 3);
+    assert_int_equal(process_of(&s, 0)->end, MODEL_EXIT);
+    assert_int_equal(process_of(&s, 0)->end_status, 3);
+    model_set_end(s.model, STORY_PID, MODEL_SIGNAL, 11);
+    assert_int_equal(process_of(&s, 0)->end, MODEL_SIGNAL);
+    model_set_end(s.model, 4242, MODEL_SIGNAL, 11); /* never seen */
+    end(&s);
+}
+
+static void test_modules_are_kept(void **state)
+{
+    static const uint8_t build_id[] = {1, 2, 3};
+    STORY(s);
+    const struct model_module *module;
+
+    tell(&s, MI_EV_module_load,
+         (struct mi_event){.base = 0x1000,
+                           .start = 0x1000,
+                           .end = 0x2000,
+                           .build_id = build_id,
+                           .build_id_len = 3,
+                           .path = "/lib/a.so",
+                           .path_len = 9});
+    tell(&s, MI_EV_module_unload, (struct mi_event){.base = 0x1000});
+    assert_int_equal(process_of(&s, 0)->modules->len, 1);
+    module = process_of(&s, 0)->modules->pdata[0];
+    assert_string_equal(module->path, "/lib/a.so");
+    assert_int_equal(module->build_id_len, 3);
+    assert_memory_equal(module->build_id, build_id, 3);
+    end(&s);
+}
+
+/* What observers are told, and when. */
+struct seen {
+    GString *text;
+};
+
+static void see_entered(void *context, struct model_thread *thread, const struct model_activity *call)
+{
+    g_string_append_printf(((struct seen *)context)->text, "+%s depth %u state %d; ",
+                           mi_functions[call->function].name, thread->inside->len,
+                           call->handle == NULL ? -1 : (int)call->handle->state);
+}
+
+static void see_left(void *context, struct model_thread *thread, const struct model_activity *call,
+                     const struct source_event *event)
+{
+    g_string_append_printf(((struct seen *)context)->text, "-%s depth %u state %d%s; ",
+                           mi_functions[call->function].name, thread->inside->len,
+                           call->handle == NULL ? -1 : (int)call->handle->state,
+                           event == NULL ? " lost" : "");
+}
+
+static void test_observers(void **state)
+{
+    STORY(s);
+    struct seen seen = {.text = g_string_new(NULL)};
+    const struct model_observer observer = {
+        .call_entered = see_entered, .call_left = see_left, .context = &seen};
+
+    initialize(&s, 1);
+    model_add_observer(s.model, &observer);
+    call(&s, MI_FN_application_close, APP(1), 0);
+    call(&s, MI_FN_application_close, APP(1), 4);
+    enter(&s, MI_FN_session_close, SESSION(1), (struct mi_event){0});
+    tell(&s, MI_EV_thread_end, (struct mi_event){0});
+    assert_string_equal(seen.text->str, "+MI_Application_Close depth 1 state 1; "
+                                        "-MI_Application_Close depth 0 state 3; "
+                                        "+MI_Application_Close depth 1 state 3; "
+                                        "-MI_Application_Close depth 0 state 3; "
+                                        "+MI_Session_Close depth 1 state -1; "
+                                        "-MI_Session_Close depth 0 state -1 lost; ");
+    g_string_free(seen.text, TRUE);
+    end(&s);
+}
+
+/* Any events in any order: nothing may crash or leak, whatever they say. */
+static uint64_t random_word(GRand *random)
+{
+    return (uint64_t)g_rand_int_range(random, 0, 6);
+}
+
+static struct source_event random_event(GRand *random, const uint64_t *stack)
+{
+    struct source_event event = {.id = (enum mi_event_id)g_rand_int_range(random, 0, MI_EV_COUNT)};
+
+    if (g_rand_int_range(random, 0, 3) > 0) { /* mostly what matters */
+        static const enum mi_function often[] = {
+            MI_FN_application_initialize, MI_FN_application_close, MI_FN_application_new_session,
+            MI_FN_session_close,          MI_FN_session_invoke,    MI_FN_operation_close,
+            MI_FN_operation_get_instance, MI_FN_acknowledge,       MI_FN_class_clone,
+            MI_FN_class_delete,           MI_FN_instance_delete,   MI_FN_deserializer_deserialize_class};
+        enum mi_function function = often[g_rand_int_range(random, 0, G_N_ELEMENTS(often))];
+        int phase = g_rand_int_range(random, MI_PHASE_ENTRY, MI_PHASE_EXIT + 1);
+        for (enum mi_event_id id = 0; id < MI_EV_COUNT; id++) {
+            if (mi_events[id].function == function && (int)mi_events[id].phase == phase) {
+                event.id = id;
+            }
+        }
+    }
+    for (size_t i = 0; i < MI_FIELD_COUNT; i++) {
+        char *field = (char *)&event.data + mi_fields[i].offset;
+        uint64_t word = random_word(random);
+        switch (mi_fields[i].type) {
+        case MI_TYPE_U8:
+            *(uint8_t *)field = (uint8_t)word;
+            break;
+        case MI_TYPE_U32:
+        case MI_TYPE_I32:
+            *(uint32_t *)field = (uint32_t)word;
+            break;
+        case MI_TYPE_HEX:
+            *(uint64_t *)field = word;
+            break;
+        default:
+            memcpy(field, &stack, sizeof(stack));
+            *(uint32_t *)((char *)&event.data + mi_fields[i].length_offset) = (uint32_t)word;
+        }
+    }
+    event.data.pid = (uint32_t)g_rand_int_range(random, 1, 4);
+    event.data.tid = (uint32_t)g_rand_int_range(random, 1, 4);
+    event.data.callbacks = (uint32_t)g_rand_int_range(random, 0, 1 << MI_CB_COUNT);
+    return event;
+}
+
+static void run_random(guint32 seed, unsigned count)
+{
+    static const uint64_t stack[8] = {0x401000, 0x402000, 0x401000};
+    GRand *random = g_rand_new_with_seed(seed);
+    struct story s;
+
+    begin(&s);
+    for (unsigned i = 0; i < count; i++) {
+        struct source_event event = random_event(random, stack);
+        event.time_ns = s.now += g_rand_int_range(random, -5, 50);
+        if (event.id == MI_EV_process_start || event.id == MI_EV_process_fork) {
+            event.id = g_rand_int_range(random, 0, 50) == 0 ? event.id : MI_EV_call_unwound;
+        }
+        model_take(s.model, &event);
+    }
+    for (uint32_t pid = 1; pid < 4; pid++) {
+        model_set_end(s.model, pid, (enum model_end)g_rand_int_range(random, 0, MODEL_SIGNAL + 1),
+                      (int32_t)pid);
+    }
+    s.summary.complete = g_rand_boolean(random);
+    judge(&s);
+    end(&s);
+    g_rand_free(random);
+}
+
+static void test_random_events(void **state)
+{
+    (void)state;
+    for (guint32 seed = 1; seed <= 300; seed++) {
+        run_random(seed, 30 + seed * 5);
+    }
+}
+
+static void test_unknown_event(void **state)
+{
+    STORY(s);
+    struct source_event event = {.id = MI_EV_COUNT};
+
+    model_take(s.model, &event);
+    assert_int_equal(model_odd_events(s.model), 1);
+    end(&s);
+}
+
+static void test_freeing_nothing(void **state)
+{
+    (void)state;
+    model_free(NULL);
+    rules_free(NULL);
+    finding_free(NULL);
+    assert_null(model_hold(NULL));
+    model_release(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_life_of_each_handle),
+        cmocka_unit_test(test_failed_creations_make_nothing),
+        cmocka_unit_test(test_error_details_belong_to_the_program),
+        cmocka_unit_test(test_refused_close_leaves_the_handle),
+        cmocka_unit_test(test_close_of_what_mi_does_not_know),
+        cmocka_unit_test(test_asynchronous_operation_ends_with_its_last_callback),
+        cmocka_unit_test(test_close_in_the_last_callback),
+        cmocka_unit_test(test_acknowledgement_after_the_close),
+        cmocka_unit_test(test_refused_acknowledgement_stays_owed),
+        cmocka_unit_test(test_result_inside_acknowledgement),
+        cmocka_unit_test(test_asynchronous_close_ends_with_its_completion),
+        cmocka_unit_test(test_completion_before_the_close_returns),
+        cmocka_unit_test(test_end_of_a_session_ends_its_closed_operations),
+        cmocka_unit_test(test_references_to_a_class),
+        cmocka_unit_test(test_class_given_to_mi),
+        cmocka_unit_test(test_clone_given_to_mi),
+        cmocka_unit_test(test_delivering_thread),
+        cmocka_unit_test(test_longjmp_out_of_a_call),
+        cmocka_unit_test(test_exception_out_of_a_call),
+        cmocka_unit_test(test_exit_without_entry),
+        cmocka_unit_test(test_end_of_a_thread_leaves_its_calls),
+        cmocka_unit_test(test_blocked_call),
+        cmocka_unit_test(test_stacks_are_interned),
+        cmocka_unit_test(test_exec_begins_a_new_generation),
+        cmocka_unit_test(test_failed_exec_takes_its_end_back),
+        cmocka_unit_test(test_forked_child_has_no_handles_of_its_own),
+        cmocka_unit_test(test_only_one_run),
+        cmocka_unit_test(test_ends_that_the_launcher_knows),
+        cmocka_unit_test(test_modules_are_kept),
+        cmocka_unit_test(test_observers),
+        cmocka_unit_test(test_random_events),
+        cmocka_unit_test(test_unknown_event),
+        cmocka_unit_test(test_freeing_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

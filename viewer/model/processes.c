@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes: which one an event is of, how it began and ended, what is loaded in it. */
+#include "model/model_internal.h"
+
+#include <string.h>
+
+static void free_module(gpointer data)
+{
+    struct model_module *module = data;
+
+    g_free(module->path);
+    g_free(module->build_id);
+    g_free(module);
+}
+
+static struct model_process_own *new_own(struct model *model)
+{
+    struct model_process_own *own = g_new0(struct model_process_own, 1);
+
+    own->model = model;
+    own->by_key = identity_new();
+    own->by_token = identity_new_tokens();
+    own->stacks = stacks_new();
+    own->origins = stacks_new_origins();
+    return own;
+}
+
+static unsigned next_generation(const struct model *model, uint32_t pid)
+{
+    unsigned generation = 0;
+
+    for (guint i = 0; i < model->processes->len; i++) {
+        const struct model_process *process = model->processes->pdata[i];
+        generation += process->pid == pid ? 1 : 0;
+    }
+    return generation;
+}
+
+static struct model_process *add_process(struct model *model, const struct source_event *event)
+{
+    struct model_process *process = g_new0(struct model_process, 1);
+
+    process->pid = event->data.pid;
+    process->generation = next_generation(model, process->pid);
+    process->path = g_strdup("");
+    process->run = g_strdup("");
+    process->begin_ns = event->time_ns;
+    process->threads = g_hash_table_new_full(NULL, NULL, NULL, threads_free);
+    process->modules = g_ptr_array_new_with_free_func(free_module);
+    process->own = new_own(model);
+    g_ptr_array_add(model->processes, process);
+    g_hash_table_insert(model->by_pid, GUINT_TO_POINTER(process->pid), process);
+    return process;
+}
+
+/* Its threads must have been freed. */
+void processes_free(struct model_process *process)
+{
+    g_hash_table_unref(process->threads);
+    handles_free_all(process);
+    g_hash_table_unref(process->own->by_key);
+    g_hash_table_unref(process->own->by_token);
+    g_hash_table_unref(process->own->origins);
+    g_hash_table_unref(process->own->stacks);
+    g_free(process->own);
+    g_ptr_array_unref(process->modules);
+    g_free(process->path);
+    g_free(process->run);
+    g_free(process);
+}
+
+/* Everything of this pid is passed over until a process that is wanted begins. */
+static struct model_process *refuse(struct model *model, uint32_t pid)
+{
+    g_hash_table_insert(model->by_pid, GUINT_TO_POINTER(pid), NULL);
+    return NULL;
+}
+
+static bool is_wanted_run(const struct model *model, const struct mi_event *data)
+{
+    size_t length = strlen(model->run);
+
+    return length == 0 || (data->run_len == length && memcmp(data->run, model->run, length) == 0);
+}
+
+/* Known only by what came before its own process_start. */
+static bool is_nascent(const struct model_process *process)
+{
+    return process != NULL && process->calls == 0 && !process->started_in_trace &&
+           process->forked_from == NULL && process->end == MODEL_RUNNING;
+}
+
+static struct model_process *begin_process(struct model *model, const struct source_event *event)
+{
+    const struct mi_event *data = &event->data;
+    struct model_process *process = g_hash_table_lookup(model->by_pid, GUINT_TO_POINTER(data->pid));
+
+    if (!is_wanted_run(model, data)) {
+        return refuse(model, data->pid);
+    }
+    if (!is_nascent(process)) {
+        process = add_process(model, event);
+    }
+    process->started_in_trace = true;
+    process->parent_pid = data->parent;
+    g_free(process->path);
+    process->path = g_strndup(data->path, data->path_len);
+    g_free(process->run);
+    process->run = g_strndup(data->run, data->run_len);
+    return process;
+}
+
+static struct model_process *fork_process(struct model *model, const struct source_event *event)
+{
+    uint32_t parent_pid = event->data.parent;
+    struct model_process *parent = g_hash_table_lookup(model->by_pid, GUINT_TO_POINTER(parent_pid));
+    struct model_process *process;
+
+    if (parent == NULL && model->run[0] != '\0') {
+        return refuse(model, event->data.pid);
+    }
+    process = add_process(model, event);
+    process->parent_pid = parent_pid;
+    process->forked_from = parent;
+    if (parent != NULL) {
+        process->started_in_trace = parent->started_in_trace;
+        g_free(process->path);
+        process->path = g_strdup(parent->path);
+        g_free(process->run);
+        process->run = g_strdup(parent->run);
+    }
+    return process;
+}
+
+static struct model_process *known_process(struct model *model, const struct source_event *event)
+{
+    gpointer process;
+
+    if (g_hash_table_lookup_extended(model->by_pid, GUINT_TO_POINTER(event->data.pid), NULL, &process)) {
+        return process;
+    }
+    return model->run[0] != '\0' ? refuse(model, event->data.pid) : add_process(model, event);
+}
+
+struct model_process *processes_of(struct model *model, const struct source_event *event)
+{
+    if (event->id == MI_EV_process_start) {
+        model->recent = begin_process(model, event);
+    } else if (event->id == MI_EV_process_fork) {
+        model->recent = fork_process(model, event);
+    } else if (model->recent == NULL || model->recent->pid != event->data.pid) {
+        model->recent = known_process(model, event);
+    }
+    return model->recent;
+}
+
+static void end_process(struct model_process *process, const struct mi_event *data)
+{
+    static const enum model_end ends[] = {MODEL_EXIT, MODEL_UNDERSCORE_EXIT, MODEL_EXEC};
+
+    if (data->how < G_N_ELEMENTS(ends)) {
+        process->end = ends[data->how];
+        process->end_status = data->status;
+    }
+}
+
+static void load_module(struct model_process *process, const struct source_event *event)
+{
+    const struct mi_event *data = &event->data;
+    struct model_module *module = g_new0(struct model_module, 1);
+
+    module->base = data->base;
+    module->start = data->start;
+    module->end = data->end;
+    module->path = g_strndup(data->path, data->path_len);
+    module->build_id = g_memdup2(data->build_id, data->build_id_len);
+    module->build_id_len = data->build_id_len;
+    module->loaded_ns = event->time_ns;
+    g_ptr_array_add(process->modules, module);
+}
+
+void processes_take(const struct model_context *context)
+{
+    struct model_process *process = context->thread->process;
+    const struct mi_event *data = &context->event->data;
+
+    switch ((int)context->event->id) {
+    case MI_EV_process_end:
+        end_process(process, data);
+        break;
+    case MI_EV_exec_failed:
+        process->end = process->end == MODEL_EXEC ? MODEL_RUNNING : process->end;
+        break;
+    case MI_EV_module_load:
+        load_module(process, context->event);
+        break;
+    case MI_EV_function_table:
+        process->unpatched += data->problem_len > 0 ? 1 : 0;
+        break;
+    default:
+        break;
+    }
+}

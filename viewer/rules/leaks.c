@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* All leak rules: handles of a process that ended which nobody closed, one finding for each place that made
+ * some. */
+#include "rules/leaks.h"
+
+#include "rules/rules_internal.h"
+
+static const struct rule *find_rule(enum mi_kind kind)
+{
+    for (size_t i = 0; i < rules_count; i++) {
+        if (rules_registry[i].leak == kind) {
+            return &rules_registry[i];
+        }
+    }
+    return NULL;
+}
+
+/* A class that was made before a class-needed callback may be the one that the callback gave to MI. */
+static bool may_be_given(const struct model_handle *handle)
+{
+    return handle->kind == MI_KIND_class && handle->created.time_ns <= handle->process->classes_given_ns;
+}
+
+/* An operation whose words MI never told could be closed without anybody seeing it. */
+static bool is_out_of_sight(const struct model_handle *handle)
+{
+    return handle->kind == MI_KIND_operation && (handle->unowned || (handle->r1 == 0 && handle->r2 == 0));
+}
+
+/* The leaked handles of one origin. */
+struct leak {
+    const struct model_handle *first;
+    uint64_t count;
+    unsigned open_children;
+    bool doubtful;
+    int64_t first_ns, last_ns;
+};
+
+struct leaks {
+    GHashTable *by_origin; /* struct model_origin * -> struct leak * */
+    GPtrArray *list;       /* the same, in order of appearance; owned */
+};
+
+static void add(struct model_handle *handle, void *context)
+{
+    struct leaks *leaks = context;
+    struct leak *leak;
+
+    if (handle->state != MODEL_LIVE || may_be_given(handle) || is_out_of_sight(handle)) {
+        return;
+    }
+    leak = g_hash_table_lookup(leaks->by_origin, handle->origin);
+    if (leak == NULL) {
+        leak = g_new0(struct leak, 1);
+        leak->first = handle;
+        leak->first_ns = handle->created.time_ns;
+        g_hash_table_insert(leaks->by_origin, handle->origin, leak);
+        g_ptr_array_add(leaks->list, leak);
+    }
+    leak->count++;
+    leak->open_children += handle->open_children;
+    leak->doubtful = leak->doubtful || handle->doubtful;
+    leak->last_ns = handle->created.time_ns;
+}
+
+static const char *verb_of(enum mi_kind kind)
+{
+    return g_str_has_suffix(rules_closer(kind), "Delete") ? "deleted" : "closed";
+}
+
+/* "exited with status 0" */
+static char *tell_end(const struct model_process *process)
+{
+    const char *how = process->end == MODEL_UNDERSCORE_EXIT ? "left by _exit" : "exited";
+
+    return process->end_status < 0 ? g_strdup(how)
+                                   : g_strdup_printf("%s with status %d", how, process->end_status);
+}
+
+/* "operation 2", "3 operations", "3 of 10 operations" */
+static char *tell_number(const struct leak *leak)
+{
+    const struct model_origin *origin = leak->first->origin;
+    g_autofree char *kinds = rules_kind_title(origin->kind, origin->created);
+
+    if (origin->created == 1) {
+        return rules_handle_title(leak->first);
+    }
+    return leak->count == origin->created
+               ? g_strdup_printf("%" G_GUINT64_FORMAT " %s", leak->count, kinds)
+               : g_strdup_printf("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " %s", leak->count,
+                                 origin->created, kinds);
+}
+
+static void set_message(struct finding *finding, const struct leak *leak)
+{
+    const struct model_handle *handle = leak->first;
+    g_autofree char *number = tell_number(leak);
+    g_autofree char *end = tell_end(handle->process);
+
+    finding_set_message(
+        finding, "%s %s never %s: %s %s %s, and the process %s", number, leak->count == 1 ? "was" : "were",
+        verb_of(handle->kind), mi_functions[handle->created.function].name,
+        handle->kind == MI_KIND_operation ? "started" : "made", leak->count == 1 ? "it" : "them", end);
+}
+
+/* " The other 7 from there are closed in finish at client.c:80." */
+static char *tell_others(const struct rules *rules, const struct leak *leak)
+{
+    const struct model_origin *origin = leak->first->origin;
+    g_autofree char *in = rules_in(rules, &origin->closed_at);
+
+    if (in[0] == '\0' || origin->closed == 0) {
+        return g_strdup("");
+    }
+    return g_strdup_printf(" Others from there are %s%s.", verb_of(origin->kind), in);
+}
+
+static char *tell_children(const struct leak *leak)
+{
+    enum mi_kind kind = leak->first->kind;
+
+    if (leak->open_children == 0 || (kind != MI_KIND_application && kind != MI_KIND_session)) {
+        return g_strdup("");
+    }
+    return g_strdup_printf(" First close or delete what was made from %s: %u %s open.",
+                           leak->count == 1 ? "it" : "them", leak->open_children,
+                           leak->open_children == 1 ? "is" : "are");
+}
+
+static void set_advice(const struct rules *rules, struct finding *finding, const struct leak *leak)
+{
+    const struct model_handle *handle = leak->first;
+    g_autofree char *title = rules_handle_title(handle);
+    g_autofree char *made = rules_made_in(rules, handle);
+    g_autofree char *others = tell_others(rules, leak);
+    g_autofree char *children = tell_children(leak);
+
+    finding_set_advice(finding, "Call %s for %s%s%s.%s%s", rules_closer(handle->kind),
+                       leak->count == 1 ? title : "each of them", made,
+                       handle->kind == MI_KIND_operation ? " after its last result"
+                                                         : " when it is no longer needed",
+                       others, children);
+}
+
+static void relate_refused(struct finding *finding, const struct model_handle *handle)
+{
+    if (handle->closing.thread != NULL && handle->close_returned) {
+        g_autofree char *result = rules_result(handle->close_result);
+        finding_relate(finding, &handle->closing, handle, "refused close (%s)", result);
+    }
+}
+
+static void tell(struct rules *rules, const struct leak *leak)
+{
+    const struct rule *rule = find_rule(leak->first->kind);
+    struct finding *finding;
+
+    if (rule == NULL) {
+        return;
+    }
+    finding = finding_new(rule, leak->first->process);
+    finding->count = leak->count;
+    finding->certainty = leak->doubtful || !rules_trace_is_whole(rules) ? FINDING_POSSIBLE : FINDING_OBSERVED;
+    finding->first_ns = leak->first_ns;
+    finding->last_ns = leak->last_ns;
+    finding_set_handle(finding, leak->first);
+    set_message(finding, leak);
+    set_advice(rules, finding, leak);
+    if (leak->first->origin->closed_at.thread != NULL) {
+        finding_relate(finding, &leak->first->origin->closed_at, NULL,
+                       "another one from the same place, %s here", verb_of(leak->first->kind));
+    }
+    relate_refused(finding, leak->first);
+    rules_add(rules, finding);
+}
+
+static void judge_process(struct rules *rules, struct model_process *process)
+{
+    g_autoptr(GHashTable) by_origin = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    struct leaks leaks = {.by_origin = by_origin, .list = list};
+    bool ended = process->end == MODEL_EXIT || process->end == MODEL_UNDERSCORE_EXIT;
+
+    if (!ended || g_hash_table_contains(rules->hung, process)) {
+        return;
+    }
+    model_each_open(process, add, &leaks);
+    for (guint i = 0; i < list->len; i++) {
+        tell(rules, list->pdata[i]);
+    }
+}
+
+static void judge(struct rules *rules, void *state)
+{
+    const GPtrArray *processes = model_processes(rules->model);
+
+    (void)state;
+    for (guint i = 0; i < processes->len; i++) {
+        judge_process(rules, processes->pdata[i]);
+    }
+}
+
+const struct rule_code leaks_code = {.judge = judge};

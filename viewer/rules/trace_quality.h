@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules about the trace itself, for the registry. */
+#ifndef MITRACE_RULES_TRACE_QUALITY_H
+#define MITRACE_RULES_TRACE_QUALITY_H
+
+#include "rules/rules.h"
+
+extern const struct rule_code trace_quality_code;
+
+extern const char help_events_lost[], help_trace_truncated[], help_process_killed[];
+
+#endif
