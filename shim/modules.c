@@ -13,7 +13,8 @@
 
 struct module {
     uint64_t base, start, end;
-    bool seen; /* in this walk */
+    uint64_t name; /* hash: another library can be mapped to the same addresses */
+    bool seen;     /* in this walk */
 };
 
 /* The modules that were said, under `lock`; grows, never shrinks. */
@@ -22,9 +23,21 @@ static size_t known_count, known_room;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned long long known_changes;
 
+/* FNV-1a */
+static uint64_t hash_name(const char *name)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+
+    for (; name != NULL && *name != '\0'; name++) {
+        hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
+    }
+    return hash;
+}
+
 static void find_range(const struct dl_phdr_info *info, struct module *module)
 {
     module->base = info->dlpi_addr;
+    module->name = hash_name(info->dlpi_name);
     module->start = UINT64_MAX;
     module->end = 0;
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
@@ -84,7 +97,8 @@ static void say_load(const struct dl_phdr_info *info, const struct module *modul
 static struct module *find_known(const struct module *module)
 {
     for (size_t i = 0; i < known_count; i++) {
-        if (known[i].base == module->base && known[i].start == module->start && known[i].end == module->end) {
+        if (known[i].base == module->base && known[i].start == module->start && known[i].end == module->end &&
+            known[i].name == module->name) {
             return &known[i];
         }
     }

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Running commands and reading reports for the live tests. */
+#include "live.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static void remove_tree(const char *path)
+{
+    const char *const argv[] = {"rm", "-rf", "--", path, NULL};
+
+    g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+void live_clear(struct live_run *run)
+{
+    if (run->folder != NULL) {
+        remove_tree(run->folder);
+    }
+    g_free(run->folder);
+    g_free(run->out);
+    g_free(run->err);
+    *run = (struct live_run){0};
+}
+
+static char *put_folder(const char *argument, const char *folder)
+{
+    GString *text = g_string_new(argument);
+
+    g_string_replace(text, "@", folder, 0);
+    return g_string_free(text, FALSE);
+}
+
+static char **extend_environment(const char *const *added, const char *folder)
+{
+    char **environment = g_get_environ();
+
+    for (size_t i = 0; added != NULL && added[i] != NULL; i++) {
+        g_auto(GStrv) pair = g_strsplit(added[i], "=", 2);
+        g_autofree char *value = put_folder(pair[1], folder);
+        environment = g_environ_setenv(environment, pair[0], value, TRUE);
+    }
+    return environment;
+}
+
+void live_command(struct live_run *run, const char *const *argv, const char *const *environment)
+{
+    g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) extended = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+
+    *run = (struct live_run){.folder = g_dir_make_tmp("mitrace-live-XXXXXX", NULL)};
+    assert_non_null(run->folder);
+    extended = extend_environment(environment, run->folder);
+    for (size_t i = 0; argv[i] != NULL; i++) {
+        g_ptr_array_add(arguments, put_folder(argv[i], run->folder));
+    }
+    g_ptr_array_add(arguments, NULL);
+    if (!g_spawn_sync(NULL, (char **)arguments->pdata, extended, G_SPAWN_SEARCH_PATH, NULL, NULL, &run->out, &run->err,
+                      &status, &error)) {
+        fail_msg("%s", error->message);
+    }
+    run->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+cJSON *live_json(const struct live_run *run, const char *name)
+{
+    g_autofree char *path = g_build_filename(run->folder, name, NULL);
+    g_autofree char *text = NULL;
+    cJSON *json;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
+        fail_msg("no %s; mitrace said: %s", name, run->err);
+    }
+    json = cJSON_Parse(text);
+    assert_non_null(json);
+    return json;
+}
+
+static const char *text_of(const cJSON *object, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(object, key));
+
+    return text != NULL ? text : "?";
+}
+
+/* The innermost frame that is not MI's: libmi has no debug information worth naming a culprit by. */
+static const char *culprit(const cJSON *finding)
+{
+    const cJSON *site = cJSON_GetObjectItem(finding, "at");
+    const cJSON *frame;
+
+    if (!cJSON_IsObject(site)) {
+        site = cJSON_GetObjectItem(finding, "created");
+    }
+    cJSON_ArrayForEach(frame, cJSON_GetObjectItem(site, "stack"))
+    {
+        if (strstr(text_of(frame, "module"), "libmi.so") == NULL &&
+            !g_str_has_prefix(text_of(frame, "function"), "MI_")) {
+            return text_of(frame, "function");
+        }
+    }
+    return "?";
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+char *live_findings(const cJSON *report)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+    const cJSON *finding;
+
+    cJSON_ArrayForEach(finding, cJSON_GetObjectItem(report, "findings"))
+    {
+        g_ptr_array_add(found, g_strdup_printf("%s x%.0f @%s", text_of(finding, "rule"),
+                                               cJSON_GetNumberValue(cJSON_GetObjectItem(finding, "count")),
+                                               culprit(finding)));
+    }
+    qsort(found->pdata, found->len, sizeof(*found->pdata), compare_texts);
+    g_ptr_array_add(found, NULL);
+    return g_strjoinv(", ", (char **)found->pdata);
+}
+
+unsigned live_calls(const char *trace)
+{
+    const char *const argv[] = {MITRACE_PROGRAM, "events", "--raw", trace, NULL};
+    g_auto(GStrv) lines = NULL;
+    struct live_run run;
+    unsigned calls = 0;
+
+    live_command(&run, argv, NULL);
+    lines = g_strsplit(run.out, "\n", -1);
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        calls += strstr(lines[i], "_entry ") != NULL && strstr(lines[i], "_callback_entry ") == NULL;
+    }
+    live_clear(&run);
+    return calls;
+}
+
+long live_own_count(const struct live_run *run, const char *name)
+{
+    g_autofree char *path = g_build_filename(run->folder, name, NULL);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) ? strtol(text, NULL, 10) : -1;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Traces in, verdict out: what every command that judges or shows a trace needs. An analysis owns the model,
+ * the symbols, the rules and their findings, and what is known of the program that was run; it lives until
+ * analysis_free.
+ */
+#ifndef MITRACE_VIEWER_ANALYSIS_H
+#define MITRACE_VIEWER_ANALYSIS_H
+
+#include "exit_codes.h"
+#include "launch/info.h"
+#include "model/model.h"
+#include "rules/rules.h"
+#include "source/source.h"
+#include "symbols/symbols.h"
+#include "verdict.h"
+
+#include <glib.h>
+
+struct analysis_options {
+    struct symbols_options symbols; /* where to look for files; what it points to must outlive the analysis */
+    enum finding_severity fail_on;  /* the least severe finding that is not clean */
+    int findings_status;            /* exit code when there are findings */
+    int program_status;             /* of the program that was run just now, 128 + signal; 0: fine, or none */
+};
+
+/* What `mitrace check TRACE` uses. */
+#define ANALYSIS_OPTIONS_DEFAULT                                   \
+    {                                                              \
+        .fail_on = FINDING_ERROR, .findings_status = EXIT_FINDINGS \
+    }
+
+struct analysis {
+    GPtrArray *paths; /* char *, as they were given */
+    struct model *model;
+    struct source_summary summary;
+    const GPtrArray *findings;         /* struct finding *, in the order of reports; owned by the rules */
+    const struct launch_info *program; /* NULL: the trace does not say, or several programs were recorded */
+    GPtrArray *not_checked;            /* char *, one sentence each */
+    int64_t end_ns; /* when observation ended: the launcher knows how long nothing happened after the last
+                       event */
+    struct verdict_facts facts;
+    uint64_t suppressed; /* findings that are known and accepted */
+
+    struct analysis_private *private;
+};
+
+/*
+ * Read `count` traces (directories, text traces, "-") as one and judge them. NULL with one line in `error`
+ * when nothing could be read. `options` NULL: ANALYSIS_OPTIONS_DEFAULT.
+ */
+struct analysis *analysis_run(const char *const *paths, size_t count, const struct analysis_options *options,
+                              GError **error);
+void analysis_free(struct analysis *analysis); /* NULL is allowed */
+
+/* The frames at a return address, innermost first, at least one; owned by the analysis. */
+const struct symbols_frame *analysis_lookup(const struct analysis *analysis, struct model_process *process,
+                                            uint64_t address, size_t *count);
+
+/* "inventory (pid 4711)", as recorded: not made safe for a terminal. The caller frees it. */
+char *analysis_process_name(const struct model_process *process);
+
+/* "SIGKILL", or "signal 77" when it has no name. The caller frees it. */
+char *analysis_signal_name(int number);
+
+#endif

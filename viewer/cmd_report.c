@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* `mitrace report`: findings and summary of traces, in any format. */
+#include "judge.h"
+
+struct report_options {
+    const char *format;
+    const char *output;
+    struct judge_options judge;
+};
+
+static const struct option_row rows[] = {
+    {"format", 'f', "FORMAT", "form of the report: text (default), json", OPTION_STRING,
+     offsetof(struct report_options, format), 0},
+    {"output", 'o', "FILE", "write the report to FILE instead of standard output", OPTION_STRING,
+     offsetof(struct report_options, output), 0},
+    JUDGE_OPTION_ROWS(report_options),
+    {.name = NULL},
+};
+
+static int report(const struct command *command, const struct report_options *options,
+                  const struct options_rest *rest)
+{
+    const struct report_format *format = judge_format(command, options->format);
+    struct analysis *analysis = NULL;
+    int status = EXIT_USAGE;
+
+    if (format == NULL) {
+        return EXIT_USAGE;
+    }
+    analysis = judge_traces(command, rest, &options->judge, NULL, &status);
+    if (analysis == NULL) {
+        return status;
+    }
+    status = judge_write(analysis, format, options->output) ? EXIT_CLEAN : EXIT_UNKNOWN;
+    analysis_free(analysis);
+    return status;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct report_options options = {.format = "text"};
+    struct options_rest rest;
+    int status = command_parse(command, argc, argv, &options, &rest);
+
+    if (status < 0) {
+        status = report(command, &options, &rest);
+    }
+    judge_options_clear(&options.judge);
+    return status;
+}
+
+const struct command cmd_report = {
+    .name = "report",
+    .synopsis = "print what was found in traces, and how many handles they hold",
+    .usage = "[options] TRACE...",
+    .details =
+        "TRACE is a directory that \"mitrace record\" or LTTng wrote, a text trace, or \"-\" for a text "
+        "trace\n"
+        "on standard input. Several are read as one. The exit status is 0 whatever was found: \"mitrace\n"
+        "check\" is the command that judges.",
+    .options = rows,
+    .run = run,
+};

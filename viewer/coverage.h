@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* What a trace could not tell: the sentences that every report carries, and whether a clean verdict is
+ * possible. */
+#ifndef MITRACE_VIEWER_COVERAGE_H
+#define MITRACE_VIEWER_COVERAGE_H
+
+#include "analysis.h"
+
+/* A function table that the recorder left alone: calls through it are invisible. */
+struct coverage_table {
+    uint32_t pid;
+    enum mi_kind kind;
+    char *problem;
+    uint64_t count; /* tables with the same problem */
+};
+
+struct coverage_tables; /* what was seen so far; freed with coverage_tables_free */
+
+struct coverage_tables *coverage_tables_new(void);
+void coverage_tables_free(struct coverage_tables *tables); /* NULL is allowed */
+void coverage_tables_take(struct coverage_tables *tables, const struct source_event *event);
+
+/*
+ * Fill analysis->not_checked, facts.seen and facts.whole. `infos`: struct launch_info * of the traces that
+ * have one.
+ */
+void coverage_judge(struct analysis *analysis, const struct coverage_tables *tables, const GPtrArray *infos);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of the report: processes and their handles, the trace, the program, and what was not checked. */
+#include "report/prose.h"
+#include "report/safe.h"
+#include "report/text.h"
+#include "report/words.h"
+
+#include <inttypes.h>
+
+static void handle_rows(const struct text *text, const struct model_process *process)
+{
+    bool first = true;
+
+    for (unsigned kind = 0; kind < MI_KIND_COUNT; kind++) {
+        uint64_t created = process->counts[kind].created, closed = process->counts[kind].closed;
+        if (created == 0) {
+            continue;
+        }
+        if (first) {
+            text_indent(text, 2);
+            g_string_append_printf(text->out, "%-30s %9s %9s %9s\n", "handles", "created", "closed", "live");
+            first = false;
+        }
+        text_indent(text, 2);
+        g_string_append_printf(text->out, "%-30s %9" PRIu64 " %9" PRIu64 " %9" PRIu64 "\n",
+                               mi_kinds[kind].title, created, closed,
+                               created > closed ? created - closed : 0);
+    }
+}
+
+static void process_rows(const struct text *text, struct model_process *process)
+{
+    g_autoptr(GPtrArray) threads = model_threads(process);
+
+    text_indent(text, 1);
+    report_append_process(text->out, process);
+    g_string_append_c(text->out, ' ');
+    report_append_end(text->out, process);
+    g_string_append(text->out, "; ");
+    report_append_count(text->out, process->calls, "MI call", "MI calls");
+    g_string_append(text->out, " on ");
+    report_append_count(text->out, threads->len, "thread", "threads");
+    g_string_append_c(text->out, '\n');
+    handle_rows(text, process);
+}
+
+static void trace_row(const struct text *text)
+{
+    const struct source_summary *summary = &text->analysis->summary;
+    GString *out = text->out;
+
+    text_indent(text, 1);
+    for (guint i = 0; i < text->analysis->paths->len; i++) {
+        g_string_append(out, i == 0 ? "" : ", ");
+        report_append_safe(out, text->analysis->paths->pdata[i]);
+    }
+    g_string_append(out, ": ");
+    report_append_count(out, summary->events, "event", "events");
+    g_string_append(out, " in ");
+    report_append_duration(out, summary->end_ns - summary->begin_ns);
+    if (summary->lost == 0) {
+        g_string_append(out, ", none lost");
+    } else {
+        g_string_append_printf(out, ", %" PRIu64 " lost", summary->lost);
+    }
+    g_string_append_c(out, '\n');
+}
+
+static void program_row(const struct text *text)
+{
+    const struct launch_info *program = text->analysis->program;
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    if (program == NULL) {
+        return;
+    }
+    report_append_command(line, program);
+    g_string_append_c(line, ' ');
+    report_append_outcome(line, program);
+    text_paragraph(text, 1, line->str);
+}
+
+static void section(const struct text *text, const char *name)
+{
+    text_coloured(text, TEXT_BOLD, name);
+    g_string_append_c(text->out, '\n');
+}
+
+static void not_checked(const struct text *text)
+{
+    const GPtrArray *list = text->analysis->not_checked;
+
+    if (list->len > 0) {
+        section(text, "Not checked:");
+    }
+    for (guint i = 0; i < list->len; i++) {
+        text_paragraph(text, 1, list->pdata[i]);
+    }
+}
+
+static bool has_possible(const GPtrArray *findings)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        const struct finding *finding = findings->pdata[i];
+        if (finding->certainty == FINDING_POSSIBLE && finding->rule->kind != FINDING_TRACE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void legend(const struct text *text)
+{
+    if (has_possible(text->analysis->findings)) {
+        section(text, "What \"possible\" means:");
+        text_paragraph(
+            text, 1,
+            "The cause is in the trace, but not the proof that it lasts for ever: what was not done "
+            "when the trace ended might still have been done later.");
+    }
+}
+
+void text_summary(const struct text *text)
+{
+    const struct analysis *analysis = text->analysis;
+    const GPtrArray *processes = model_processes(analysis->model);
+
+    section(text, "Checked:");
+    program_row(text);
+    trace_row(text);
+    for (guint i = 0; i < processes->len; i++) {
+        process_rows(text, processes->pdata[i]);
+    }
+    not_checked(text);
+    legend(text);
+    if (analysis->suppressed > 0) {
+        report_append_count(text->out, analysis->suppressed, "finding is", "findings are");
+        g_string_append(text->out, " suppressed and not shown.\n");
+    }
+}
