@@ -1,47 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* The pipeline: source -> model with rules attached -> findings named through symbols -> verdict. */
+/* The pipeline: traces -> model with rules attached -> findings named through symbols -> verdict. */
 #include "analysis.h"
+#include "analysis_internal.h"
 #include "coverage.h"
-#include "source/ctf_find.h"
 
 #include <signal.h>
 #include <string.h>
 
-struct analysis_private {
-    struct rules *rules;
-    struct coverage_tables *tables;
-    GPtrArray *traces;   /* const char *: the paths that hold events */
-    GPtrArray *infos;    /* struct launch_info *, of the traces that mitrace recorded */
-    GHashTable *symbols; /* struct model_process * -> struct symbols * */
-    GArray *known;       /* struct source_frame: what the trace itself says of addresses */
-    GStringChunk *texts; /* of `known` */
-    struct symbols_options symbols_options;
-};
-
-static void free_info(gpointer info)
+static void free_trace(gpointer data)
 {
-    launch_info_clear(info);
-    g_free(info);
+    struct analysis_trace *trace = data;
+
+    if (trace->info != NULL) {
+        launch_info_clear(trace->info);
+        g_free(trace->info);
+    }
+    g_free(trace->path);
+    g_free(trace);
 }
 
-static struct analysis *analysis_new(const char *const *paths, size_t count)
+static struct analysis *analysis_new(void)
 {
     struct analysis *analysis = g_new0(struct analysis, 1);
     struct analysis_private *private = g_new0(struct analysis_private, 1);
 
     analysis->private = private;
-    analysis->paths = g_ptr_array_new_with_free_func(g_free);
-    for (size_t i = 0; i < count; i++) {
-        g_ptr_array_add(analysis->paths, g_strdup(paths[i]));
-    }
+    analysis->traces = g_ptr_array_new_with_free_func(free_trace);
+    analysis->summary = (struct source_summary){.complete = true};
+    analysis->summary.problems = g_ptr_array_new_with_free_func(g_free);
     analysis->not_checked = g_ptr_array_new_with_free_func(g_free);
     analysis->model = model_new();
     private->rules = rules_new(analysis->model);
     private->tables = coverage_tables_new();
-    private->traces = g_ptr_array_new();
-    private->infos = g_ptr_array_new_with_free_func(free_info);
     private->symbols = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)symbols_free);
-    private->known = g_array_new(FALSE, FALSE, sizeof(struct source_frame));
+    private->known = g_array_new(FALSE, FALSE, sizeof(struct analysis_frame));
     private->texts = g_string_chunk_new(4096);
     return analysis;
 }
@@ -55,128 +47,56 @@ void analysis_free(struct analysis *analysis)
     model_free(analysis->model);
     coverage_tables_free(analysis->private->tables);
     g_hash_table_unref(analysis->private->symbols);
-    g_ptr_array_unref(analysis->private->traces);
-    g_ptr_array_unref(analysis->private->infos);
     g_array_unref(analysis->private->known);
     g_string_chunk_free(analysis->private->texts);
     g_free(analysis->private);
     source_summary_clear(&analysis->summary);
     g_ptr_array_unref(analysis->not_checked);
-    g_ptr_array_unref(analysis->paths);
+    g_ptr_array_unref(analysis->traces);
     g_free(analysis);
 }
 
-static void take_event(void *context, const struct source_event *event)
+const struct analysis_trace *analysis_trace_of(const struct analysis *analysis,
+                                               const struct model_process *process)
 {
-    struct analysis *analysis = context;
+    const GPtrArray *processes = model_processes(analysis->model);
+    guint index = 0;
 
-    coverage_tables_take(analysis->private->tables, event);
-    model_take(analysis->model, event);
-}
-
-static const char *keep(GStringChunk *texts, const char *text)
-{
-    return text == NULL ? NULL : g_string_chunk_insert_const(texts, text);
-}
-
-static void take_frame(void *context, const struct source_frame *frame)
-{
-    struct analysis_private *private = ((struct analysis *)context)->private;
-    struct source_frame copy = *frame;
-
-    copy.function = keep(private->texts, frame->function);
-    copy.file = keep(private->texts, frame->file);
-    copy.module = keep(private->texts, frame->module);
-    g_array_append_val(private->known, copy);
-}
-
-/* What the launcher wrote beside the trace; text traces and foreign LTTng traces have nothing. */
-static bool read_info(struct analysis *analysis, const char *path)
-{
-    g_autofree struct launch_info *info = g_new0(struct launch_info, 1);
-    g_autoptr(GError) error = NULL;
-
-    if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
-        return false;
+    if (!g_ptr_array_find((GPtrArray *)processes, process, &index)) {
+        return NULL;
     }
-    if (launch_read_info(path, info, &error)) {
-        g_ptr_array_add(analysis->private->infos, g_steal_pointer(&info));
-        return true;
-    }
-    if (!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-        g_ptr_array_add(analysis->not_checked, g_strdup(error->message));
-    }
-    return false;
-}
-
-static bool holds_events(const char *directory)
-{
-    g_autoptr(GPtrArray) found = ctf_find(directory);
-
-    return found->len > 0;
-}
-
-/* A run in which nobody used MI leaves the launcher's file and no trace: nothing to read, and no error. */
-static void read_path(struct analysis *analysis, const char *path)
-{
-    if (!read_info(analysis, path) || holds_events(path)) {
-        g_ptr_array_add(analysis->private->traces, (gpointer)path);
-    }
-}
-
-static void read_infos(struct analysis *analysis)
-{
-    GPtrArray *infos = analysis->private->infos;
-
-    for (guint i = 0; i < analysis->paths->len; i++) {
-        read_path(analysis, analysis->paths->pdata[i]);
-    }
-    if (infos->len == 1) {
-        analysis->program = infos->pdata[0];
-        if (analysis->paths->len == 1) {
-            model_only_run(analysis->model, analysis->program->run_id);
+    for (guint i = analysis->traces->len; i > 0; i--) {
+        const struct analysis_trace *trace = analysis->traces->pdata[i - 1];
+        if (trace->first_process <= index) {
+            return trace;
         }
     }
+    return NULL;
 }
 
-/* The trace cannot say that a signal ended a process; the launcher can, of the one it started. */
-static void tell_ends(struct analysis *analysis)
+static bool lasts_until_the_end(const struct model_process *process)
 {
-    const GPtrArray *infos = analysis->private->infos;
-
-    for (guint i = 0; i < infos->len; i++) {
-        const struct launch_info *info = infos->pdata[i];
-        if (!info->finished) {
-            continue;
-        }
-        if (info->signal != 0) {
-            model_set_end(analysis->model, (uint32_t)info->pid, MODEL_SIGNAL, info->signal);
-        } else {
-            model_set_end(analysis->model, (uint32_t)info->pid, MODEL_EXIT, info->status);
-        }
-    }
+    return process->end == MODEL_RUNNING || process->end == MODEL_SIGNAL;
 }
 
-static void find_end(struct analysis *analysis)
+int64_t analysis_end_of(const struct analysis *analysis, const struct model_process *process)
 {
-    const struct launch_info *program = analysis->program;
-    bool known = program != NULL && program->finished && analysis->summary.events > 0;
+    const struct analysis_trace *trace = analysis_trace_of(analysis, process);
 
-    analysis->end_ns = analysis->summary.end_ns;
-    if (known) {
-        analysis->end_ns = MAX(analysis->end_ns, program->end_us * 1000);
-    }
+    return trace != NULL && lasts_until_the_end(process) ? MAX(trace->end_ns, process->last_ns)
+                                                         : process->last_ns;
 }
 
 /* The rules count until the last event; a hung program stays in its call until it is stopped. */
-static void extend_blocked(GPtrArray *findings, int64_t by_ns)
+static void extend_blocked(const struct analysis *analysis, const GPtrArray *findings)
 {
     for (guint i = 0; i < findings->len; i++) {
         struct finding *finding = findings->pdata[i];
-        if (finding->blocked_ns >= 0) {
-            finding->blocked_ns += by_ns;
+        if (finding->blocked_ns >= 0 && finding->at.thread != NULL) {
+            finding->blocked_ns =
+                analysis_end_of(analysis, finding->at.thread->process) - finding->at.time_ns;
         }
-        extend_blocked(finding->consequences, by_ns);
+        extend_blocked(analysis, finding->consequences);
     }
 }
 
@@ -186,13 +106,24 @@ static const struct symbols_frame *name_address(void *context, struct model_proc
     return analysis_lookup(context, process, address, count);
 }
 
+static bool any_timed_out(const GPtrArray *traces)
+{
+    for (guint i = 0; i < traces->len; i++) {
+        const struct launch_info *info = ((const struct analysis_trace *)traces->pdata[i])->info;
+        if (info != NULL && info->timed_out) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_findings(struct analysis *analysis, enum finding_severity fail_on)
 {
     const struct rules_trace trace = {.summary = &analysis->summary,
-                                      .timed_out = analysis->program != NULL && analysis->program->timed_out};
+                                      .timed_out = any_timed_out(analysis->traces)};
 
     analysis->findings = rules_finish(analysis->private->rules, &trace, name_address, analysis);
-    extend_blocked((GPtrArray *)analysis->findings, analysis->end_ns - analysis->summary.end_ns);
+    extend_blocked(analysis, analysis->findings);
     for (guint i = 0; i < analysis->findings->len; i++) {
         const struct finding *finding = analysis->findings->pdata[i];
         if (finding->suppressed_by != NULL) {
@@ -207,24 +138,24 @@ struct analysis *analysis_run(const char *const *paths, size_t count, const stru
                               GError **error)
 {
     static const struct analysis_options defaults = ANALYSIS_OPTIONS_DEFAULT;
-    struct analysis *analysis = analysis_new(paths, count);
-    const GPtrArray *traces = analysis->private->traces;
-    const struct source_handler handler = {.event = take_event, .frame = take_frame, .context = analysis};
+    struct analysis *analysis = analysis_new();
 
     options = options == NULL ? &defaults : options;
     analysis->private->symbols_options = options->symbols;
     analysis->facts.findings_status = options->findings_status;
     analysis->facts.program_status = options->program_status;
-    read_infos(analysis);
-    if (!source_read((const char *const *)traces->pdata, traces->len, &handler, &analysis->summary, error)) {
-        analysis_free(analysis);
-        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!analysis_read(analysis, paths[i], error)) {
+            analysis_free(analysis);
+            return NULL;
+        }
     }
-    tell_ends(analysis);
-    find_end(analysis);
+    if (count == 1) {
+        analysis->program = ((const struct analysis_trace *)analysis->traces->pdata[0])->info;
+    }
     model_finish(analysis->model);
     add_findings(analysis, options->fail_on);
-    coverage_judge(analysis, analysis->private->tables, analysis->private->infos);
+    coverage_judge(analysis, analysis->private->tables);
     return analysis;
 }
 
@@ -241,15 +172,17 @@ static void add_modules(struct symbols *symbols, const struct model_process *pro
     }
 }
 
-static struct symbols *new_symbols(const struct analysis_private *private,
-                                   const struct model_process *process)
+static struct symbols *new_symbols(const struct analysis *analysis, const struct model_process *process)
 {
-    struct symbols *symbols = symbols_new(&private->symbols_options);
+    const GArray *known = analysis->private->known;
+    const struct analysis_trace *trace = analysis_trace_of(analysis, process);
+    struct symbols *symbols = symbols_new(&analysis->private->symbols_options);
 
     add_modules(symbols, process);
-    for (guint i = 0; i < private->known->len; i++) {
-        const struct source_frame *frame = &g_array_index(private->known, struct source_frame, i);
-        if (frame->pid == process->pid) {
+    for (guint i = 0; i < known->len; i++) {
+        const struct analysis_frame *entry = &g_array_index(known, struct analysis_frame, i);
+        const struct source_frame *frame = &entry->frame;
+        if (entry->trace == trace && frame->pid == process->pid) {
             symbols_add_known(symbols, frame->address, frame->function, frame->file, frame->line,
                               frame->module, frame->offset);
         }
@@ -264,7 +197,7 @@ const struct symbols_frame *analysis_lookup(const struct analysis *analysis, str
     struct symbols *symbols = g_hash_table_lookup(table, process);
 
     if (symbols == NULL) {
-        symbols = new_symbols(analysis->private, process);
+        symbols = new_symbols(analysis, process);
         g_hash_table_insert(table, process, symbols);
     }
     return symbols_lookup(symbols, address, count);

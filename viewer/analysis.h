@@ -30,15 +30,23 @@ struct analysis_options {
         .fail_on = FINDING_ERROR, .findings_status = EXIT_FINDINGS \
     }
 
+/* One of the traces that were read. */
+struct analysis_trace {
+    char *path;               /* as it was given */
+    struct launch_info *info; /* NULL: not recorded by mitrace */
+    uint64_t events, lost;    /* as in struct source_summary, of this trace alone */
+    int64_t begin_ns;         /* time of its first event; 0: it has none */
+    int64_t end_ns;           /* when observation ended: the launcher knows more than the last event does */
+    guint first_process;      /* index in model_processes of the first process that appeared in it */
+};
+
 struct analysis {
-    GPtrArray *paths; /* char *, as they were given */
+    GPtrArray *traces; /* struct analysis_trace *, in the order they were given */
     struct model *model;
     struct source_summary summary;
     const GPtrArray *findings;         /* struct finding *, in the order of reports; owned by the rules */
     const struct launch_info *program; /* NULL: the trace does not say, or several programs were recorded */
     GPtrArray *not_checked;            /* char *, one sentence each */
-    int64_t end_ns; /* when observation ended: the launcher knows how long nothing happened after the last
-                       event */
     struct verdict_facts facts;
     uint64_t suppressed; /* findings that are known and accepted */
 
@@ -46,12 +54,19 @@ struct analysis {
 };
 
 /*
- * Read `count` traces (directories, text traces, "-") as one and judge them. NULL with one line in `error`
- * when nothing could be read. `options` NULL: ANALYSIS_OPTIONS_DEFAULT.
+ * Read `count` traces (directories, text traces, "-"), one after the other, and judge all of them. NULL with
+ * one line in `error` when nothing could be read. `options` NULL: ANALYSIS_OPTIONS_DEFAULT.
  */
 struct analysis *analysis_run(const char *const *paths, size_t count, const struct analysis_options *options,
                               GError **error);
 void analysis_free(struct analysis *analysis); /* NULL is allowed */
+
+/* The trace that `process` appeared in; NULL when there is none. */
+const struct analysis_trace *analysis_trace_of(const struct analysis *analysis,
+                                               const struct model_process *process);
+
+/* When the process ended, or observation of it did. */
+int64_t analysis_end_of(const struct analysis *analysis, const struct model_process *process);
 
 /* The frames at a return address, innermost first, at least one; owned by the analysis. */
 const struct symbols_frame *analysis_lookup(const struct analysis *analysis, struct model_process *process,

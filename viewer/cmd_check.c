@@ -14,10 +14,14 @@ struct check_options {
     struct judge_options judge;
 };
 
+static const char report_help[] = "write a further report, in one of the forms:"
+#define REPORT_FORMAT(name) " " #name
+#include "report/formats.def"
+    ;
+
 static const struct option_row rows[] = {
     {"output", 'o', "DIR", "keep the trace in DIR", OPTION_STRING, offsetof(struct check_options, output), 0},
-    {"report", 'r', "FORMAT:FILE", "write a further report: text, json", OPTION_LIST,
-     offsetof(struct check_options, reports), 0},
+    {"report", 'r', "FORMAT:FILE", report_help, OPTION_LIST, offsetof(struct check_options, reports), 0},
     {"error-exitcode", 'e', "N", "exit status when something is found (default: 1)", OPTION_NUMBER,
      offsetof(struct check_options, error_exitcode), 255},
     RECORDING_OPTION_ROWS(check_options),

@@ -5,6 +5,7 @@
 #include "report/prose.h"
 #include "rules/rules.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static int id_width(void)
@@ -20,12 +21,16 @@ static int id_width(void)
 static void append_kind(GString *out, enum finding_kind kind, const char *heading)
 {
     int width = id_width();
+    bool first = true;
 
-    g_string_append_printf(out, "%s%s\n", out->len > 0 ? "\n" : "", heading);
     for (size_t i = 0; i < rules_count; i++) {
         const struct rule *rule = &rules_registry[i];
         if (rule->kind != kind) {
             continue;
+        }
+        if (first) {
+            g_string_append_printf(out, "%s%s\n", out->len > 0 ? "\n" : "", heading);
+            first = false;
         }
         g_string_append_printf(out, "  %-*s  ", width, rule->id);
         report_append_wrapped(out, rule->title, (unsigned)width + 4, REPORT_WIDTH);

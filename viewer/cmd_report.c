@@ -8,9 +8,13 @@ struct report_options {
     struct judge_options judge;
 };
 
+static const char format_help[] = "form of the report, text if not given:"
+#define REPORT_FORMAT(name) " " #name
+#include "report/formats.def"
+    ;
+
 static const struct option_row rows[] = {
-    {"format", 'f', "FORMAT", "form of the report: text (default), json", OPTION_STRING,
-     offsetof(struct report_options, format), 0},
+    {"format", 'f', "FORMAT", format_help, OPTION_STRING, offsetof(struct report_options, format), 0},
     {"output", 'o', "FILE", "write the report to FILE instead of standard output", OPTION_STRING,
      offsetof(struct report_options, output), 0},
     JUDGE_OPTION_ROWS(report_options),

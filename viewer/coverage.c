@@ -80,12 +80,13 @@ G_GNUC_PRINTF(2, 3) static void hole(struct analysis *analysis, const char *form
     analysis->facts.whole = false;
 }
 
-static void judge_loss(struct analysis *analysis, const GPtrArray *infos)
+static void judge_loss(struct analysis *analysis)
 {
     uint64_t lost = analysis->summary.lost;
 
-    for (guint i = 0; i < infos->len && analysis->summary.lost == 0; i++) {
-        lost += ((const struct launch_info *)infos->pdata[i])->lost;
+    for (guint i = 0; i < analysis->traces->len && analysis->summary.lost == 0; i++) {
+        const struct analysis_trace *trace = analysis->traces->pdata[i];
+        lost += trace->info == NULL ? 0 : trace->info->lost;
     }
     if (lost > 0) {
         hole(analysis,
@@ -95,22 +96,30 @@ static void judge_loss(struct analysis *analysis, const GPtrArray *infos)
     }
 }
 
-static void judge_reading(struct analysis *analysis, const GPtrArray *infos)
+static void judge_reading(struct analysis *analysis)
 {
     const GPtrArray *problems = analysis->summary.problems;
 
-    for (guint i = 0; problems != NULL && i < problems->len; i++) {
+    for (guint i = 0; i < problems->len; i++) {
         note(analysis, "%s", (const char *)problems->pdata[i]);
     }
     analysis->facts.whole = analysis->facts.whole && analysis->summary.complete;
-    for (guint i = 0; i < infos->len; i++) {
-        const struct launch_info *info = infos->pdata[i];
-        if (!info->finished) {
-            hole(analysis, "The recording was not finished: mitrace was killed or is still recording, so the "
-                           "trace may end early.");
-        } else if (!info->complete) {
-            hole(analysis, "The tracing session was not closed in order: the trace may end early.");
-        }
+}
+
+static void judge_recording(struct analysis *analysis, const struct analysis_trace *trace)
+{
+    if (trace->info == NULL) {
+        return;
+    }
+    if (!trace->info->finished) {
+        hole(analysis,
+             "The recording of %s was not finished, because mitrace was killed or is still recording: the "
+             "trace "
+             "may end early.",
+             trace->path);
+    } else if (!trace->info->complete) {
+        hole(analysis, "The tracing session of %s was not closed in order: the trace may end early.",
+             trace->path);
     }
 }
 
@@ -129,14 +138,14 @@ static void judge_tables(struct analysis *analysis, const struct coverage_tables
 
 static void judge_end(struct analysis *analysis, const struct model_process *process)
 {
+    const struct analysis_trace *trace = analysis_trace_of(analysis, process);
     g_autofree char *name = analysis_process_name(process);
     g_autofree char *signal = NULL;
-    bool timed_out = analysis->program != NULL && analysis->program->timed_out;
 
     if (process->end != MODEL_SIGNAL && process->end != MODEL_RUNNING) {
         return;
     }
-    if (timed_out) {
+    if (trace != NULL && trace->info != NULL && trace->info->timed_out) {
         hole(analysis, "%s was stopped at the time limit: its leaks were not judged.", name);
     } else if (process->end == MODEL_SIGNAL) {
         signal = analysis_signal_name(process->end_status);
@@ -147,41 +156,62 @@ static void judge_end(struct analysis *analysis, const struct model_process *pro
     }
 }
 
-static void judge_processes(struct analysis *analysis)
+static void judge_process(struct analysis *analysis, const struct model_process *process)
+{
+    if (!process->started_in_trace) {
+        g_autofree char *name = analysis_process_name(process);
+        hole(analysis, "%s used MI before the recording began: handles from before are not known.", name);
+    }
+    judge_end(analysis, process);
+}
+
+/* Judge the processes that used MI, and mark the traces they are in. */
+static void judge_processes(struct analysis *analysis, GHashTable *used)
 {
     const GPtrArray *processes = model_processes(analysis->model);
 
     for (guint i = 0; i < processes->len; i++) {
         const struct model_process *process = processes->pdata[i];
-        if (process->calls == 0) {
-            continue;
+        if (process->calls > 0) {
+            g_hash_table_add(used, (gpointer)analysis_trace_of(analysis, process));
+            judge_process(analysis, process);
         }
-        analysis->facts.seen = true;
-        if (!process->started_in_trace) {
-            g_autofree char *name = analysis_process_name(process);
-            hole(analysis, "%s used MI before the recording began: handles from before are not known.", name);
-        }
-        judge_end(analysis, process);
     }
 }
 
-void coverage_judge(struct analysis *analysis, const struct coverage_tables *tables, const GPtrArray *infos)
+static void judge_traces(struct analysis *analysis)
+{
+    g_autoptr(GHashTable) used = g_hash_table_new(NULL, NULL);
+
+    judge_processes(analysis, used);
+    analysis->facts.seen = g_hash_table_size(used) > 0;
+    for (guint i = 0; i < analysis->traces->len; i++) {
+        const struct analysis_trace *trace = analysis->traces->pdata[i];
+        judge_recording(analysis, trace);
+        if (!g_hash_table_contains(used, trace)) {
+            hole(analysis,
+                 "No MI call was recorded in %s. Is it the right program? Calls cannot be seen when MI is "
+                 "linked "
+                 "statically, or when the program is setuid and so ignores LD_PRELOAD.",
+                 trace->path);
+        }
+    }
+}
+
+void coverage_judge(struct analysis *analysis, const struct coverage_tables *tables)
 {
     uint64_t odd = model_odd_events(analysis->model);
 
     analysis->facts.whole = analysis->not_checked->len == 0;
-    judge_loss(analysis, infos);
-    judge_reading(analysis, infos);
+    judge_loss(analysis);
+    judge_reading(analysis);
     judge_tables(analysis, tables);
-    judge_processes(analysis);
+    judge_traces(analysis);
     if (odd > 0) {
-        note(analysis,
-             "%" PRIu64 " events contradict what came before them and were left out of the handles' lives.",
+        hole(analysis,
+             "%" PRIu64
+             " events contradict what came before them: something is missing from the trace, or two "
+             "traces were mixed.",
              odd);
-    }
-    if (!analysis->facts.seen) {
-        note(analysis,
-             "No MI call was recorded. Is it the right program? Calls cannot be seen when MI is linked "
-             "statically, or when the program is setuid and so ignores LD_PRELOAD.");
     }
 }

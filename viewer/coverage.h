@@ -20,10 +20,7 @@ struct coverage_tables *coverage_tables_new(void);
 void coverage_tables_free(struct coverage_tables *tables); /* NULL is allowed */
 void coverage_tables_take(struct coverage_tables *tables, const struct source_event *event);
 
-/*
- * Fill analysis->not_checked, facts.seen and facts.whole. `infos`: struct launch_info * of the traces that
- * have one.
- */
-void coverage_judge(struct analysis *analysis, const struct coverage_tables *tables, const GPtrArray *infos);
+/* Fill analysis->not_checked, facts.seen and facts.whole. */
+void coverage_judge(struct analysis *analysis, const struct coverage_tables *tables);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-enum { RECORDING_DEPTH = 32 }; /* frames per stack, unless --depth says otherwise */
+enum { RECORDING_DEPTH = 24 }; /* frames per stack, unless --depth says otherwise */
 
 /* Values of RECORDING_OPTION_ROWS; begin with RECORDING_DEFAULTS. */
 struct recording_options {
@@ -35,7 +35,7 @@ struct recording_options {
         {"depth",                                                                                            \
          'd',                                                                                                \
          "N",                                                                                                \
-         "frames per stack, 0 to 64 (default: 32)",                                                          \
+         "frames per stack, 0 to 64 (default: 24)",                                                          \
          OPTION_NUMBER,                                                                                      \
          offsetof(struct type, recording.depth),                                                             \
          64},                                                                                                \

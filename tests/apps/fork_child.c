@@ -14,7 +14,8 @@ static void enumerate_once(const char *id)
 
     open_application(&application, id);
     open_session(&application, &session);
-    MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL, &operation);
+    MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL,
+                                  &operation);
     app_print(id, drain_unseen(&operation));
     MI_Operation_Close(&operation);
     MI_Session_Close(&session, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Never uses MI: prints how many threads the process has and which libraries of a tracer are mapped into it. */
+/* Never uses MI: prints how many threads the process has and which libraries of a tracer are mapped into it.
+ */
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Loads MI, uses it and unloads it, several times, as a plugin host does: reload_mi LIBRARY TIMES [deepbind]. */
+/* Loads MI, uses it and unloads it, several times, as a plugin host does: reload_mi LIBRARY TIMES [deepbind].
+ */
 #include "mi_abi.h"
 
 #include <dlfcn.h>

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MOST_ROUNDS 99
+#define PAUSE_US    30000 /* lets LTTng write out a round: events that are discarded cost less */
 
 uint64_t bench_now(void)
 {
@@ -31,7 +33,9 @@ void bench_run(const char *name, unsigned rounds, unsigned count, void (*work)(v
     rounds = rounds > MOST_ROUNDS ? MOST_ROUNDS : rounds;
     work(context, count);
     for (unsigned i = 0; i < rounds; i++) {
-        uint64_t start = bench_now();
+        uint64_t start;
+        usleep(PAUSE_US);
+        start = bench_now();
         work(context, count);
         times[i] = (double)(bench_now() - start) / count;
     }

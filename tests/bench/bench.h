@@ -9,13 +9,15 @@
 uint64_t bench_now(void);
 
 /*
- * Run `work(context)`, which does `count` things, `rounds` times and print "<name> <median nanoseconds per thing>".
- * One more round comes first and is not counted.
+ * Run `work(context)`, which does `count` things, `rounds` times and print "<name> <median nanoseconds per
+ * thing>". One more round comes first and is not counted.
  */
 void bench_run(const char *name, unsigned rounds, unsigned count, void (*work)(void *context, unsigned count),
                void *context);
 
-/* Call `work` with `frames` more frames on the stack, each a function of its own invocation, no tail calls. */
-void bench_at_depth(unsigned frames, void (*work)(void *context, unsigned count), void *context, unsigned count);
+/* Call `work` with `frames` more frames on the stack, each a function of its own invocation, no tail calls.
+ */
+void bench_at_depth(unsigned frames, void (*work)(void *context, unsigned count), void *context,
+                    unsigned count);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls of MI, timed: bench_calls ROUNDS COUNT. The same program runs bare, preloaded and recorded; scripts/bench
- * compares. Prints "<what> <nanoseconds>" lines.
+ * Calls of MI, timed: bench_calls ROUNDS COUNT. The same program runs bare, preloaded and recorded;
+ * scripts/bench compares. Prints "<what> <nanoseconds>" lines.
  */
 #include "bench.h"
 #include "mi_client.h"
@@ -77,8 +77,8 @@ static void enumerate(void *context, unsigned count)
     MI_Operation operation;
 
     for (unsigned i = 0; i < count; i++) {
-        MI_Session_EnumerateInstances(&client->session, 0, NULL, "root/omi", "OMI_Identify", MI_FALSE, &callbacks,
-                                      &operation);
+        MI_Session_EnumerateInstances(&client->session, 0, NULL, "root/omi", "OMI_Identify", MI_FALSE,
+                                      &callbacks, &operation);
         sem_wait(&client->finished);
     }
 }
@@ -135,8 +135,10 @@ int main(int argc, char **argv)
     }
     sem_init(&client.finished, 0, 0);
     if (MI_Application_Initialize(0, "bench", NULL, &client.application) != MI_RESULT_OK ||
-        MI_Application_NewSession(&client.application, NULL, NULL, NULL, NULL, NULL, &client.session) != MI_RESULT_OK ||
-        MI_Application_NewInstance(&client.application, "Bench_Thing", NULL, &client.instance) != MI_RESULT_OK) {
+        MI_Application_NewSession(&client.application, NULL, NULL, NULL, NULL, NULL, &client.session) !=
+            MI_RESULT_OK ||
+        MI_Application_NewInstance(&client.application, "Bench_Thing", NULL, &client.instance) !=
+            MI_RESULT_OK) {
         return 1;
     }
     run_all(&client, (unsigned)strtoul(argv[1], NULL, 10), (unsigned)strtoul(argv[2], NULL, 10));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What cannot be undercut: the bare LTTng tracepoints that a recorded call makes, with the same payload, and the bare
- * unwinder. bench_floor ROUNDS COUNT; the lines are named as those of bench_calls.
+ * What cannot be undercut: the bare LTTng tracepoints that a recorded call makes, with the same payload, and
+ * the bare unwinder. bench_floor ROUNDS COUNT; the lines are named as those of bench_calls.
  */
 #include "bench.h"
 #include "mi_provider.h"
@@ -51,7 +51,11 @@ static void call_twice(void *context, unsigned count)
 static void create(void *context, unsigned count)
 {
     static const uint64_t stack[MI_STACK_MAX];
-    struct mi_event event = {.namespace = "", .name = "Bench_Thing", .name_len = 11, .detail = "", .stack = stack,
+    struct mi_event event = {.namespace = "",
+                             .name = "Bench_Thing",
+                             .name_len = 11,
+                             .detail = "",
+                             .stack = stack,
                              .stack_len = *(unsigned *)context};
 
     for (unsigned i = 0; i < count; i++) {

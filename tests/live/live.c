@@ -17,7 +17,8 @@ static void remove_tree(const char *path)
 {
     const char *const argv[] = {"rm", "-rf", "--", path, NULL};
 
-    g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+    g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                 NULL);
 }
 
 void live_clear(struct live_run *run)
@@ -65,8 +66,8 @@ void live_command(struct live_run *run, const char *const *argv, const char *con
         g_ptr_array_add(arguments, put_folder(argv[i], run->folder));
     }
     g_ptr_array_add(arguments, NULL);
-    if (!g_spawn_sync(NULL, (char **)arguments->pdata, extended, G_SPAWN_SEARCH_PATH, NULL, NULL, &run->out, &run->err,
-                      &status, &error)) {
+    if (!g_spawn_sync(NULL, (char **)arguments->pdata, extended, G_SPAWN_SEARCH_PATH, NULL, NULL, &run->out,
+                      &run->err, &status, &error)) {
         fail_msg("%s", error->message);
     }
     run->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Running the real `mitrace` on real programs, and looking at what it says. Everything here fails the running CMocka
- * test when it cannot do its work. */
+/* Running the real `mitrace` on real programs, and looking at what it says. Everything here fails the running
+ * CMocka test when it cannot do its work. */
 #ifndef MITRACE_TESTS_LIVE_H
 #define MITRACE_TESTS_LIVE_H
 
@@ -18,8 +18,8 @@ struct live_run {
 void live_clear(struct live_run *run);
 
 /*
- * Run `argv` (NULL-terminated) in a folder of its own. `environment` are "NAME=value" strings that are added, NULL: none.
- * In arguments, "@" stands for that folder.
+ * Run `argv` (NULL-terminated) in a folder of its own. `environment` are "NAME=value" strings that are added,
+ * NULL: none. In arguments, "@" stands for that folder.
  */
 void live_command(struct live_run *run, const char *const *argv, const char *const *environment);
 
@@ -32,7 +32,8 @@ char *live_findings(const cJSON *report);
 /* How many calls of MI a trace holds, by the events that `mitrace events` prints. */
 unsigned live_calls(const char *trace);
 
-/* The number a program wrote to file `name` of the run's folder, -1 when there is none: its own count of its calls. */
+/* The number a program wrote to file `name` of the run's folder, -1 when there is none: its own count of its
+ * calls. */
 long live_own_count(const struct live_run *run, const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every program of cases.def, recorded with LTTng and judged by `mitrace check`, as a user would. With the argument
- * `omi` the programs run on the real OMI at OMI_ROOT, whose server must be running.
+ * Every program of cases.def, recorded with LTTng and judged by `mitrace check`, as a user would. With the
+ * argument `omi` the programs run on the real OMI at OMI_ROOT, whose server must be running.
  */
 #include "live.h"
 
@@ -29,7 +29,8 @@ static const struct live_case cases[] = {
 
 static char *omi_libraries; /* "LD_LIBRARY_PATH=...", NULL under the in-tree runtime */
 
-/* The trace holds each call that the program counted; one that hung could not count, but something is there. */
+/* The trace holds each call that the program counted; one that hung could not count, but something is there.
+ */
 static void check_interception(const struct live_run *run)
 {
     g_autofree char *trace = g_build_filename(run->folder, "trace", NULL);
@@ -46,8 +47,9 @@ static void check_program(void **state)
 {
     const struct live_case *test = *state;
     g_autofree char *program = g_build_filename(MITRACE_APPS, test->program, NULL);
-    const char *const argv[] = {MITRACE_PROGRAM, "check", "--all-calls", "--timeout",     "3",  "-o", "@/trace",
-                                "--report",      "json:@/report.json",   "--",  program, test->argument, NULL};
+    const char *const argv[] = {
+        MITRACE_PROGRAM,      "check", "--all-calls", "--timeout",    "3", "-o", "@/trace", "--report",
+        "json:@/report.json", "--",    program,       test->argument, NULL};
     const char *const environment[] = {"MITRACE_APP_CALLS=@/calls", omi_libraries, NULL};
     g_autofree char *found = NULL;
     struct live_run run;
@@ -78,7 +80,8 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < COUNT; i++) {
         tests[i] = (struct CMUnitTest){
-            .name = g_strdup_printf("%s %s", cases[i].program, cases[i].argument != NULL ? cases[i].argument : ""),
+            .name = g_strdup_printf("%s %s", cases[i].program,
+                                    cases[i].argument != NULL ? cases[i].argument : ""),
             .test_func = check_program,
             .initial_state = (void *)(uintptr_t)&cases[i],
         };

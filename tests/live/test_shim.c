@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shim inside programs: what they print does not change, what does not use MI is left alone, and calls are seen on
- * whatever way a program reaches MI. With the argument `omi`, MI is the real one at OMI_ROOT.
+ * The shim inside programs: what they print does not change, what does not use MI is left alone, and calls
+ * are seen on whatever way a program reaches MI. With the argument `omi`, MI is the real one at OMI_ROOT.
  */
 #include "live.h"
 
@@ -77,7 +77,8 @@ static void check_asynchronous_prints_the_same(void **state)
     assert_true(check_same(argv) >= 6);
 }
 
-/* Initialize, NewOperationOptions, Delete, Close, each time, though tables come back at the same addresses. */
+/* Initialize, NewOperationOptions, Delete, Close, each time, though tables come back at the same addresses.
+ */
 static void check_reload(void **state)
 {
     const char *const argv[] = {APP("reload_mi"), mi_library, "20", NULL};
@@ -121,8 +122,8 @@ static void check_fork(void **state)
 /* libmitrace.so alone, without its recorder: the program does not notice. */
 static void check_without_recorder(void **state)
 {
-    const char *const argv[] = {"sh", "-c", "cp " MITRACE_SHIM " @/ && LD_PRELOAD=@/libmitrace.so exec " APP("clean_sync"),
-                                NULL};
+    const char *const argv[] = {
+        "sh", "-c", "cp " MITRACE_SHIM " @/ && LD_PRELOAD=@/libmitrace.so exec " APP("clean_sync"), NULL};
     const char *const environment[] = {omi_libraries, NULL};
     struct live_run run;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints the facts of MI's binary interface, one `name value` a line: of mi_abi.h, or with -DREAL_MI_H of the real
- * MI.h. Both must print the same. With the real one it also proves, while it compiles, that every signature of
- * mi_api.def is that of the real table.
+ * Prints the facts of MI's binary interface, one `name value` a line: of mi_abi.h, or with -DREAL_MI_H of the
+ * real MI.h. Both must print the same. With the real one it also proves, while it compiles, that every
+ * signature of mi_api.def is that of the real table.
  */
 #ifdef REAL_MI_H
 #include <MI.h>
@@ -12,10 +12,10 @@
 #undef MI_EXPORT /* MI.h has a macro of that name */
 typedef void(MI_CALL *MI_SessionCloseCompletion)(void *);
 #define MI_TABLE_BEGIN(object, Object, slots)
-#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, n,       \
-                params)                                                                                              \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(((MI_##Object##FT *)0)->Slot),                            \
-                                                returns(*)(MI_DECLARE(n, params))),                                  \
+#define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, \
+                n, params)                                                                                  \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(((MI_##Object##FT *)0)->Slot),                   \
+                                                returns(*)(MI_DECLARE(n, params))),                         \
                    "signature of MI_" #Object "_" #Slot);
 #include "mi_api.def"
 #else
@@ -31,15 +31,15 @@ typedef void(MI_CALL *MI_SessionCloseCompletion)(void *);
 static void print_handles(void)
 {
 #define MI_KIND(kind, Object, title, layout) layout(MI_##Object)
-#define WORDS(type)                                                                                                  \
-    SIZE(type);                                                                                                      \
-    OFFSET(type, reserved1);                                                                                         \
+#define WORDS(type)          \
+    SIZE(type);              \
+    OFFSET(type, reserved1); \
     OFFSET(type, reserved2);
-#define WORDS_TABLE(type)                                                                                            \
-    WORDS(type)                                                                                                      \
+#define WORDS_TABLE(type) \
+    WORDS(type)           \
     OFFSET(type, ft);
-#define POINTER(type)                                                                                                \
-    SIZE(type);                                                                                                      \
+#define POINTER(type) \
+    SIZE(type);       \
     OFFSET(type, ft);
 #define NOTHING(type)
 #include "mi_kinds.def"
@@ -50,7 +50,7 @@ static void print_handles(void)
 
 static void print_tables(void)
 {
-#define MI_TABLE_BEGIN(object, Object, slots) SIZE(MI_##Object##FT);
+#define MI_TABLE_BEGIN(object, Object, slots)           SIZE(MI_##Object##FT);
 #define MI_SLOT(object, Object, index, slot, Slot, ...) OFFSET(MI_##Object##FT, Slot);
 #include "mi_api.def"
     SIZE(MI_ClientFT_V1);

@@ -182,6 +182,7 @@ static void fill(struct sample *sample)
         .analysis = {.summary = {.begin_ns = 1000000000}},
         .finding = {.severity = FINDING_ERROR, .count = 1, .blocked_ns = 2500000000},
     };
+    sample->analysis.model = model_new();
     sample->thread.process = &sample->process;
     sample->finding.rule = &sample->rule;
     sample->finding.process = &sample->process;
@@ -196,6 +197,7 @@ static void fill(struct sample *sample)
 
 static void clear(struct sample *sample)
 {
+    model_free(sample->analysis.model);
     g_free(sample->finding.message);
     g_free(sample->finding.advice);
     g_ptr_array_unref(sample->finding.related);
@@ -223,16 +225,15 @@ static void test_finding_as_text(void **state)
     fill(&sample);
     g_ptr_array_add(sample.finding.chain, &link);
     g_autofree char *text = told(&sample, false);
-    assert_string_equal(text,
-                        "error [a-rule] it\\x0Ahangs\n"
-                        "\n"
-                        "    Stuck for 2.5 s, since +0.500 s on thread 4711 (main):\n"
-                        "        MI_Session_Close\n"
-                        "    Who waits for whom:\n"
-                        "        thread 4711 -> waits for session 1: it is \\x1B open\n"
-                        "    Fix:\n"
-                        "        do not\n"
-                        "    More: mitrace explain a-rule\n");
+    assert_string_equal(text, "error [a-rule] it\\x0Ahangs\n"
+                              "\n"
+                              "    Stuck for 2.5 s, since +0.500 s on thread 4711 (main):\n"
+                              "        MI_Session_Close\n"
+                              "    Who waits for whom:\n"
+                              "        thread 4711 -> waits for session 1: it is \\x1B open\n"
+                              "    Fix:\n"
+                              "        do not\n"
+                              "    More: mitrace explain a-rule\n");
     clear(&sample);
 }
 

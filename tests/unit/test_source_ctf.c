@@ -791,6 +791,27 @@ static void a_wrong_length_loses_only_what_follows(void **state)
     clear(&reading);
 }
 
+static void times_never_go_back(void **state)
+{
+    (void)state;
+    GByteArray *bytes = g_byte_array_new();
+    size_t start = begin_packet(bytes, 0, 0, 0, 1);
+
+    put_close_exit(bytes, 1, 1);
+    put_close_exit(bytes, 9, 2);
+    put_close_exit(bytes, 3, 3);
+    end_packet(bytes, start, 9);
+    write_metadata();
+    write_stream("channel_0", bytes);
+
+    struct reading reading = read_trace();
+    assert_true(reading.good);
+    assert_int_equal(reading.summary.events, 3);
+    assert_non_null(strstr(reading.text->str, "0.000000009 session_close_exit pid=0 tid=0 call=3"));
+    assert_true(has_problem(&reading, "times that went back"));
+    clear(&reading);
+}
+
 static void damaged_bytes_are_survived(void **state)
 {
     (void)state;
@@ -838,6 +859,7 @@ int main(void)
         TEST(a_readable_trace_beside_an_unreadable_one),
         TEST(cut_metadata_is_used_as_far_as_it_goes),
         TEST(a_wrong_length_loses_only_what_follows),
+        TEST(times_never_go_back),
         TEST(damaged_bytes_are_survived),
     };
     return cmocka_run_group_tests(tests, make_base, remove_base);

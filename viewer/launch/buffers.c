@@ -12,11 +12,20 @@
 #define DEFAULT_SUBBUF_SIZE  (UINT64_C(1) << 20)
 #define SMALLEST_SUBBUF_SIZE (UINT64_C(1) << 16)
 #define DEFAULT_SUBBUF_COUNT 4
+#define FIXED_COST           (UINT64_C(3) << 19) /* of the metadata channel and the session daemon, in bytes */
+#define EXTRA_SUBBUFS        1                   /* LTTng-UST allocates one more than was asked for */
+
+/* The size of a sub-buffer with which nothing else would fit any more. */
+static uint64_t largest(uint64_t available, unsigned cpus, unsigned count)
+{
+    return available < FIXED_COST ? 0 : (available - FIXED_COST) / cpus / (count + EXTRA_SUBBUFS);
+}
 
 uint64_t launch_session_fit(uint64_t available, unsigned cpus, unsigned count)
 {
+    uint64_t usable = largest(available, cpus, count) / 2;
     uint64_t size = DEFAULT_SUBBUF_SIZE;
-    while (size >= SMALLEST_SUBBUF_SIZE && size > available / 2 / cpus / count)
+    while (size >= SMALLEST_SUBBUF_SIZE && size > usable)
         size /= 2;
     return size >= SMALLEST_SUBBUF_SIZE ? size : 0;
 }
@@ -40,7 +49,7 @@ bool launch_buffers_choose(struct launch_session *session, GError **error)
         session->subbuf_count = DEFAULT_SUBBUF_COUNT;
     if (session->subbuf_size == 0)
         session->subbuf_size = launch_session_fit(available, cpus, session->subbuf_count);
-    else if (session->subbuf_size > available / cpus / session->subbuf_count)
+    else if (session->subbuf_size > largest(available, cpus, session->subbuf_count))
         session->subbuf_size = 0;
     if (session->subbuf_size == 0) {
         g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD,

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,11 +87,19 @@ static void leave_shared(void *data)
     duty->daemon_killed = launch_shared_leave(&duty->shared);
 }
 
-/* Root's private daemon has private wait pages as well. */
+/* Whether the daemon's shared memory is PROGRAM's, as it is unless we have a mount namespace of our own. */
+static bool is_memory_of_program(void)
+{
+    struct stat ours;
+    struct stat programs;
+    return stat(LAUNCH_SHM_DIRECTORY, &ours) == 0 && fstat(FD_SHM, &programs) == 0 &&
+           ours.st_dev == programs.st_dev && ours.st_ino == programs.st_ino;
+}
+
 static void end_private(struct duty *duty, bool trace_complete)
 {
     launch_daemon_end(duty->daemon, trace_complete);
-    duty->daemon_killed = getuid() != 0;
+    duty->daemon_killed = is_memory_of_program();
 }
 
 static void clean_up(struct duty *duty, bool trace_complete)

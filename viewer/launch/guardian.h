@@ -17,7 +17,7 @@ struct launch_guardian_plan {
     const char *preload;  /* absolute path of libmitrace.so */
     const char *session;  /* name, destroyed in the end if it lives in a shared daemon */
     int shm_directory;    /* LAUNCH_SHM_DIRECTORY as PROGRAM sees it */
-    bool shared;          /* use root's one daemon instead of a private one */
+    bool shared;          /* use the one daemon of root instead of a private one */
 };
 
 struct launch_guardian {

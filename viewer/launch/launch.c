@@ -25,8 +25,8 @@
 
 G_DEFINE_QUARK(mitrace_launch_error, launch_error)
 
-/* No group can have this name: liblttng-ctl must not turn to root's daemon because we are in its tracing
- * group. */
+/* A member of this group has the daemon of root for its own, and can start no other while that runs. */
+#define TRACING_GROUP    "tracing"
 #define NO_TRACING_GROUP ":"
 
 struct run {
@@ -109,6 +109,24 @@ static bool fork_program(struct run *run, GError **error)
     return true;
 }
 
+/* Where this is not possible, root has one daemon. */
+static bool has_private_daemon_of_root(struct run *run)
+{
+    g_autofree char *parent = g_path_get_dirname(run->home);
+    const char *const kept[] = {run->trace_dir.path, parent, NULL};
+    run->in_namespace = launch_namespace_enter(kept);
+    return run->in_namespace;
+}
+
+static bool has_private_daemon_of_user(void)
+{
+    lttng_set_tracing_group(TRACING_GROUP);
+    if (lttng_session_daemon_alive() == 1)
+        return false;
+    lttng_set_tracing_group(NO_TRACING_GROUP);
+    return true;
+}
+
 static bool start_daemon(struct run *run, GError **error)
 {
     struct launch_guardian_plan plan = {
@@ -118,10 +136,8 @@ static bool start_daemon(struct run *run, GError **error)
         .session = run->session.name,
         .shm_directory = run->shm_directory,
     };
-    run->in_namespace = getuid() == 0 && launch_namespace_enter();
-    plan.shared = getuid() == 0 && !run->in_namespace;
     g_setenv("LTTNG_HOME", run->home, TRUE);
-    lttng_set_tracing_group(NO_TRACING_GROUP);
+    plan.shared = getuid() == 0 ? !has_private_daemon_of_root(run) : !has_private_daemon_of_user();
     return launch_guardian_start(&run->guardian, &plan, error);
 }
 

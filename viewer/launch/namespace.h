@@ -7,11 +7,12 @@
 
 /*
  * LTTng 2.13 has one fixed place for the sockets of root's daemon, and none for a second one. Move this
- * process to a mount namespace where that place, and shared memory, are private. Children forked before see
- * neither; what the system mounts later is seen as before. False when the system does not permit it: nothing
- * has changed then.
+ * process to a mount namespace where that place is private, and shared memory too. Children forked before see
+ * neither; what the system mounts later is seen as before. `kept` (NULL-terminated) are directories that must
+ * remain what they are: shared memory stays as it is if one of them lies in there. False when the system does
+ * not permit it: nothing has changed.
  */
-bool launch_namespace_enter(void);
+bool launch_namespace_enter(const char *const *kept);
 
 /* Take the private mounts away again. The process stays in its namespace, which then shows what the system
  * has. */

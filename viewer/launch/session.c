@@ -15,8 +15,11 @@
 #define EVENTS   "mi:*"
 #define METADATA "metadata" /* LTTng's own channel of this name describes the events */
 
-#define SWITCH_TIMER_US     200000
-#define METADATA_TIMER_US   100000
+#define SWITCH_TIMER_US       200000
+#define METADATA_TIMER_US     100000
+#define METADATA_SUBBUF_SIZE  (UINT64_C(1) << 18) /* holds it all: in pieces, it is written more slowly */
+#define METADATA_SUBBUF_COUNT 2
+
 #define BLOCKING_TIMEOUT_US 1000000
 
 #define OPEN_PATIENCE_S 15
@@ -52,14 +55,18 @@ static int create_session(const struct launch_session *session)
     return status == -LTTNG_OK ? 0 : status;
 }
 
-static struct lttng_channel *new_channel(const char *name, unsigned switch_timer_us)
+static struct lttng_channel *new_channel(const char *name, unsigned switch_timer_us, uint64_t subbuf_size,
+                                         unsigned subbuf_count)
 {
     struct lttng_domain domain = ust_domain();
     struct lttng_channel *channel = lttng_channel_create(&domain);
     if (channel == NULL)
         return NULL;
     g_strlcpy(channel->name, name, sizeof channel->name);
+    channel->attr.overwrite = 0;
     channel->attr.switch_timer_interval = switch_timer_us;
+    channel->attr.subbuf_size = subbuf_size;
+    channel->attr.num_subbuf = subbuf_count;
     lttng_channel_set_monitor_timer_interval(channel, 0);
     return channel;
 }
@@ -76,19 +83,16 @@ static int enable(struct lttng_handle *handle, struct lttng_channel *channel)
 static int enable_metadata(const struct launch_session *session, struct lttng_handle *handle)
 {
     (void)session;
-    return enable(handle, new_channel(METADATA, METADATA_TIMER_US));
+    return enable(handle,
+                  new_channel(METADATA, METADATA_TIMER_US, METADATA_SUBBUF_SIZE, METADATA_SUBBUF_COUNT));
 }
 
 static int enable_channel(const struct launch_session *session, struct lttng_handle *handle)
 {
-    struct lttng_channel *channel = new_channel(CHANNEL, SWITCH_TIMER_US);
-    if (channel != NULL) {
-        channel->attr.overwrite = 0;
-        channel->attr.subbuf_size = session->subbuf_size;
-        channel->attr.num_subbuf = session->subbuf_count;
-        if (session->lossless)
-            lttng_channel_set_blocking_timeout(channel, BLOCKING_TIMEOUT_US);
-    }
+    struct lttng_channel *channel =
+        new_channel(CHANNEL, SWITCH_TIMER_US, session->subbuf_size, session->subbuf_count);
+    if (channel != NULL && session->lossless)
+        lttng_channel_set_blocking_timeout(channel, BLOCKING_TIMEOUT_US);
     return enable(handle, channel);
 }
 

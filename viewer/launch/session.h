@@ -21,7 +21,8 @@ struct launch_session {
 
 /*
  * The size of a sub-buffer in bytes by which `count` of them for each of `cpus` fit in half of `available`
- * bytes: the default of 1 MiB or less; 0 when not even the smallest useful ones do.
+ * bytes (each further user whose processes are traced has such buffers too): the default of 1 MiB or less; 0
+ * when not even the smallest useful ones do.
  */
 uint64_t launch_session_fit(uint64_t available, unsigned cpus, unsigned count);
 

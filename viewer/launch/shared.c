@@ -82,9 +82,22 @@ static pid_t read_pid(int file)
     return pid;
 }
 
+/* What an ordinary user may use, but never starts nor ends. */
+static bool join_foreign(struct launch_shared *shared, GError **error)
+{
+    shared->lock = -1;
+    if (lttng_session_daemon_alive() == 1)
+        return true;
+    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD,
+                "the session daemon of root has just ended: try again");
+    return false;
+}
+
 bool launch_shared_join(struct launch_shared *shared, const struct launch_daemon *daemon, GError **error)
 {
     bool alive;
+    if (getuid() != 0)
+        return join_foreign(shared, error);
     shared->lock = open_locked();
     if (shared->lock < 0) {
         g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "cannot lock %s: %s", LOCK_PATH,
@@ -136,6 +149,8 @@ static void kill_daemon(pid_t pid)
 bool launch_shared_leave(struct launch_shared *shared)
 {
     bool killed = false;
+    if (shared->lock < 0)
+        return false;
     lock_byte(shared->lock, F_OFD_SETLKW, F_WRLCK, BYTE_CHANGE);
     if (lock_byte(shared->lock, F_OFD_SETLK, F_WRLCK, BYTE_USERS)) {
         pid_t pid = read_pid(shared->lock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Root's one session daemon, shared by concurrent runs where no private one can be had. */
+/* A session daemon shared by concurrent runs, where no private one can be had. */
 #ifndef MITRACE_LAUNCH_SHARED_H
 #define MITRACE_LAUNCH_SHARED_H
 
@@ -12,7 +12,10 @@ struct launch_shared {
     int lock; /* our place among the runs that use the daemon */
 };
 
-/* Use the daemon that runs, or start `daemon`. False with one line in error. Signals must be blocked. */
+/*
+ * Use the daemon of root that runs, or, as root, start `daemon`. False with one line in error. Signals must
+ * be blocked.
+ */
 bool launch_shared_join(struct launch_shared *shared, const struct launch_daemon *daemon, GError **error);
 
 /* The last run kills the daemon, if a run of ours started it and nobody else has a session in it. True if it

@@ -24,7 +24,7 @@ void launch_terminal_give(struct launch_terminal *terminal);
 /*
  * PROGRAM was stopped by `stop_signal`. If it only wanted the terminal, and we have it, it gets it and goes
  * on. Otherwise we stop too, as the shell expects of a job, and continue PROGRAM when we are continued. What
- * SIGSTOP stopped is left to whoever sent that.
+ * SIGSTOP stopped is left to whoever sent that, and without a terminal there are no jobs.
  */
 void launch_terminal_stopped(struct launch_terminal *terminal, int stop_signal);
 

@@ -190,8 +190,8 @@ static void add_trace(cJSON *root, const struct analysis *analysis)
     cJSON *trace = cJSON_AddObjectToObject(root, "trace");
     cJSON *paths = cJSON_AddArrayToObject(trace, "paths");
 
-    for (guint i = 0; i < analysis->paths->len; i++) {
-        add_item_text(paths, analysis->paths->pdata[i]);
+    for (guint i = 0; i < analysis->traces->len; i++) {
+        add_item_text(paths, ((const struct analysis_trace *)analysis->traces->pdata[i])->path);
     }
     add_count(trace, "events", summary->events);
     add_count(trace, "lost", summary->lost);

@@ -129,7 +129,6 @@ static void count(const struct text *text, const struct finding *finding)
 {
     const struct finding_handle *handle = &finding->handle;
     bool leak = finding->rule->kind == FINDING_LEAK && handle->kind != MI_KIND_none;
-    int64_t begin = text->analysis->summary.begin_ns;
     g_autoptr(GString) line = g_string_new(NULL);
 
     if (finding->count < 2) {
@@ -141,9 +140,9 @@ static void count(const struct text *text, const struct finding *finding)
         report_append_count(line, finding->count, "time", "times");
     }
     g_string_append(line, ", first at ");
-    report_append_time(line, finding->first_ns, begin);
+    report_append_moment(line, text->analysis, finding->process, finding->first_ns);
     g_string_append(line, ", last at ");
-    report_append_time(line, finding->last_ns, begin);
+    report_append_moment(line, text->analysis, finding->process, finding->last_ns);
     text_paragraph(text, 1, line->str);
 }
 

@@ -44,40 +44,49 @@ static void process_rows(const struct text *text, struct model_process *process)
     handle_rows(text, process);
 }
 
-static void trace_row(const struct text *text)
+static void trace_row(const struct text *text, const struct analysis_trace *trace)
 {
-    const struct source_summary *summary = &text->analysis->summary;
     GString *out = text->out;
 
     text_indent(text, 1);
-    for (guint i = 0; i < text->analysis->paths->len; i++) {
-        g_string_append(out, i == 0 ? "" : ", ");
-        report_append_safe(out, text->analysis->paths->pdata[i]);
-    }
+    report_append_safe(out, trace->path);
     g_string_append(out, ": ");
-    report_append_count(out, summary->events, "event", "events");
-    g_string_append(out, " in ");
-    report_append_duration(out, summary->end_ns - summary->begin_ns);
-    if (summary->lost == 0) {
+    report_append_count(out, trace->events, "event", "events");
+    if (trace->events > 0) {
+        g_string_append(out, " in ");
+        report_append_duration(out, trace->end_ns - trace->begin_ns);
+    }
+    if (trace->lost == 0) {
         g_string_append(out, ", none lost");
     } else {
-        g_string_append_printf(out, ", %" PRIu64 " lost", summary->lost);
+        g_string_append_printf(out, ", %" PRIu64 " lost", trace->lost);
     }
     g_string_append_c(out, '\n');
 }
 
-static void program_row(const struct text *text)
+static void program_row(const struct text *text, const struct launch_info *program)
 {
-    const struct launch_info *program = text->analysis->program;
     g_autoptr(GString) line = g_string_new(NULL);
 
-    if (program == NULL) {
-        return;
-    }
     report_append_command(line, program);
     g_string_append_c(line, ' ');
     report_append_outcome(line, program);
     text_paragraph(text, 1, line->str);
+}
+
+static void trace_rows(const struct text *text, const struct analysis_trace *trace)
+{
+    const GPtrArray *processes = model_processes(text->analysis->model);
+
+    trace_row(text, trace);
+    if (trace->info != NULL) {
+        program_row(text, trace->info);
+    }
+    for (guint i = trace->first_process; i < processes->len; i++) {
+        if (analysis_trace_of(text->analysis, processes->pdata[i]) == trace) {
+            process_rows(text, processes->pdata[i]);
+        }
+    }
 }
 
 static void section(const struct text *text, const char *name)
@@ -123,13 +132,10 @@ static void legend(const struct text *text)
 void text_summary(const struct text *text)
 {
     const struct analysis *analysis = text->analysis;
-    const GPtrArray *processes = model_processes(analysis->model);
 
     section(text, "Checked:");
-    program_row(text);
-    trace_row(text);
-    for (guint i = 0; i < processes->len; i++) {
-        process_rows(text, processes->pdata[i]);
+    for (guint i = 0; i < analysis->traces->len; i++) {
+        trace_rows(text, analysis->traces->pdata[i]);
     }
     not_checked(text);
     legend(text);

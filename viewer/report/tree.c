@@ -16,7 +16,7 @@ struct tree {
     const struct analysis *analysis;
     GString *out;
     bool all;
-    int64_t now_ns;       /* when the process that is shown ended, or the trace did */
+    int64_t now_ns;       /* when the process ended, or observation did: handles get no older */
     GPtrArray *open;      /* struct model_handle *, in order of creation */
     GHashTable *children; /* struct model_handle * -> GPtrArray of struct model_handle *; NULL: the roots */
 };
@@ -222,14 +222,6 @@ static void append_closed(GString *out, const struct model_process *process)
     }
 }
 
-/* Handles of a process do not get older than the process. */
-static int64_t end_of(const struct analysis *analysis, const struct model_process *process)
-{
-    bool until_the_end = process->end == MODEL_RUNNING || process->end == MODEL_SIGNAL;
-
-    return until_the_end ? analysis->end_ns : process->last_ns;
-}
-
 void report_append_tree(GString *out, const struct analysis *analysis, struct model_process *process,
                         bool all)
 {
@@ -239,7 +231,7 @@ void report_append_tree(GString *out, const struct analysis *analysis, struct mo
     struct tree tree = {.analysis = analysis,
                         .out = out,
                         .all = all,
-                        .now_ns = end_of(analysis, process),
+                        .now_ns = analysis_end_of(analysis, process),
                         .open = open,
                         .children = children};
 

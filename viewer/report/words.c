@@ -95,11 +95,19 @@ const char *report_site_name(const struct model_site *site)
     return site->function == MI_FN_none ? "the program" : mi_functions[site->function].name;
 }
 
+void report_append_moment(GString *out, const struct analysis *analysis, const struct model_process *process,
+                          int64_t time_ns)
+{
+    const struct analysis_trace *trace = process == NULL ? NULL : analysis_trace_of(analysis, process);
+
+    report_append_time(out, time_ns, trace == NULL ? analysis->summary.begin_ns : trace->begin_ns);
+}
+
 void report_append_place(GString *out, const struct analysis *analysis, const struct model_site *site,
                          const char *when)
 {
     g_string_append_printf(out, "%s ", when);
-    report_append_time(out, site->time_ns, analysis->summary.begin_ns);
+    report_append_moment(out, analysis, site->thread->process, site->time_ns);
     g_string_append(out, " on ");
     report_append_thread(out, site->thread);
 }

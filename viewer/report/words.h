@@ -23,6 +23,10 @@ void report_append_end(GString *out, const struct model_process *process);
 /* "MI_Session_Close"; "the program" when no call is meant. */
 const char *report_site_name(const struct model_site *site);
 
+/* "+0.512 s": since the trace began that `process` is in; NULL: since the first trace did. */
+void report_append_moment(GString *out, const struct analysis *analysis, const struct model_process *process,
+                          int64_t time_ns);
+
 /* "at +0.512 s on thread 4711"; `when`: "at" or "since" */
 void report_append_place(GString *out, const struct analysis *analysis, const struct model_site *site,
                          const char *when);

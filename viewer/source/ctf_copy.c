@@ -77,9 +77,12 @@ static bool start_guard(struct ctf_copy *copy)
 
 struct ctf_copy *ctf_copy_new(GError **error)
 {
-    char *root = g_dir_make_tmp("mitrace-XXXXXX", error);
+    char *root = g_build_filename(g_get_tmp_dir(), "mitrace-XXXXXX", NULL);
 
-    if (root == NULL) {
+    if (mkdtemp(root) == NULL) {
+        g_set_error(error, SOURCE_ERROR, 0, "no temporary directory can be made in %s: %s (set TMPDIR)",
+                    g_get_tmp_dir(), g_strerror(errno));
+        g_free(root);
         return NULL;
     }
     struct ctf_copy *copy = g_new0(struct ctf_copy, 1);

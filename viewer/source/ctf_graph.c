@@ -69,37 +69,49 @@ bool ctf_plugins_find(struct ctf_plugins *plugins, GError **error)
     return found;
 }
 
-static bool connect_all(bt_graph *graph, const bt_component_source *source, const bt_component_filter *muxer)
+static bool connect_ports(bt_graph *graph, const bt_port_output *from, const bt_port_input *to)
 {
-    bool good = true;
-
-    for (uint64_t i = 0; good && i < bt_component_source_get_output_port_count(source); i++) {
-        good = bt_graph_connect_ports(graph, bt_component_source_borrow_output_port_by_index_const(source, i),
-                                      bt_component_filter_borrow_input_port_by_index_const(muxer, i),
-                                      NULL) == BT_GRAPH_CONNECT_PORTS_STATUS_OK;
-    }
-    return good;
+    return bt_graph_connect_ports(graph, from, to, NULL) == BT_GRAPH_CONNECT_PORTS_STATUS_OK;
 }
 
-/* The muxer merges the streams of the trace; `source` stands in the graph already. */
-static bool finish_graph(bt_graph *graph, const struct ctf_plugins *plugins,
-                         const bt_component_source *source,
-                         bt_graph_simple_sink_component_consume_func consume, void *data)
+/* A muxer behind all ports of `source`. NULL: a failure. */
+static const bt_component_filter *add_muxer(bt_graph *graph, const struct ctf_plugins *plugins,
+                                            const bt_component_source *source)
 {
     const bt_component_class_filter *class =
         bt_plugin_borrow_filter_component_class_by_name_const(plugins->utils, "muxer");
     const bt_component_filter *muxer = NULL;
+    bool good = class != NULL &&
+                bt_graph_add_filter_component(graph, class, "muxer", NULL, BT_LOGGING_LEVEL_NONE, &muxer) ==
+                    BT_GRAPH_ADD_COMPONENT_STATUS_OK;
+
+    for (uint64_t i = 0; good && i < bt_component_source_get_output_port_count(source); i++) {
+        good = connect_ports(graph, bt_component_source_borrow_output_port_by_index_const(source, i),
+                             bt_component_filter_borrow_input_port_by_index_const(muxer, i));
+    }
+    return good ? muxer : NULL;
+}
+
+/* The port where the events of `source` come out in order: its own when there is only one stream. */
+static const bt_port_output *last_port(bt_graph *graph, const struct ctf_plugins *plugins,
+                                       const bt_component_source *source)
+{
+    if (bt_component_source_get_output_port_count(source) == 1) {
+        return bt_component_source_borrow_output_port_by_index_const(source, 0);
+    }
+    const bt_component_filter *muxer = add_muxer(graph, plugins, source);
+    return muxer != NULL ? bt_component_filter_borrow_output_port_by_index_const(muxer, 0) : NULL;
+}
+
+static bool add_sink(bt_graph *graph, const bt_port_output *port,
+                     bt_graph_simple_sink_component_consume_func consume, void *data)
+{
     const bt_component_sink *sink = NULL;
 
-    return class != NULL &&
-           bt_graph_add_filter_component(graph, class, "muxer", NULL, BT_LOGGING_LEVEL_NONE, &muxer) ==
-               BT_GRAPH_ADD_COMPONENT_STATUS_OK &&
+    return port != NULL &&
            bt_graph_add_simple_sink_component(graph, "mitrace", NULL, consume, NULL, data, &sink) ==
                BT_GRAPH_ADD_COMPONENT_STATUS_OK &&
-           connect_all(graph, source, muxer) &&
-           bt_graph_connect_ports(graph, bt_component_filter_borrow_output_port_by_index_const(muxer, 0),
-                                  bt_component_sink_borrow_input_port_by_index_const(sink, 0),
-                                  NULL) == BT_GRAPH_CONNECT_PORTS_STATUS_OK;
+           connect_ports(graph, port, bt_component_sink_borrow_input_port_by_index_const(sink, 0));
 }
 
 static const bt_component_source *add_source(bt_graph *graph, const struct ctf_plugins *plugins,
@@ -125,7 +137,7 @@ bt_graph *ctf_graph_new(const struct ctf_plugins *plugins, const GPtrArray *path
     const bt_component_source *source = graph != NULL ? add_source(graph, plugins, paths) : NULL;
     bool empty = source != NULL && bt_component_source_get_output_port_count(source) == 0;
 
-    if (source != NULL && !empty && finish_graph(graph, plugins, source, consume, data)) {
+    if (source != NULL && !empty && add_sink(graph, last_port(graph, plugins, source), consume, data)) {
         return graph;
     }
     if (!empty) {

@@ -142,7 +142,7 @@ static void share_out(GArray *weights, guint count)
     }
 }
 
-/* Weigh all streams and share them out; `count` is how many shares there are. */
+/* Weigh all streams; `count` is how many shares they are worth. */
 static GArray *weigh(const GPtrArray *all, guint *count)
 {
     GArray *weights = g_array_new(FALSE, FALSE, sizeof(struct weight));
@@ -158,7 +158,6 @@ static GArray *weigh(const GPtrArray *all, guint *count)
     }
     uint64_t useful = MIN(bytes / SHARE_BYTES, MIN(g_get_num_processors(), SHARES_MAX));
     *count = (guint)CLAMP(useful, 1, MAX(weights->len, 1));
-    share_out(weights, *count);
     return weights;
 }
 
@@ -236,26 +235,41 @@ static bool plan_share(struct ctf_plan *plan, const GPtrArray *all, GArray *weig
     return true;
 }
 
+/* Without a place for copies, what is whole can still be read by one reader. */
+static bool plan_shares(struct ctf_plan *plan, const GPtrArray *all, GError **error)
+{
+    guint count = 0;
+    g_autoptr(GArray) weights = weigh(all, &count);
+    bool good = true;
+
+    if (count > 1) {
+        plan->copy = ctf_copy_new(NULL);
+        count = plan->copy != NULL ? count : 1;
+    }
+    share_out(weights, count);
+    for (guint share = 0; good && share < count; share++) {
+        good = plan_share(plan, all, weights, share, count, error);
+    }
+    return good;
+}
+
 bool ctf_plan_make(struct ctf_plan *plan, const char *path, struct source_summary *summary, GError **error)
 {
     g_autoptr(GPtrArray) traces = ctf_find(path);
     g_autoptr(GPtrArray) all = check_all(traces, summary);
-    guint count = 0;
-    g_autoptr(GArray) weights = weigh(all, &count);
-    bool good = all->len > 0;
 
     plan->shares = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     if (traces->len == 0) {
         g_set_error(error, SOURCE_ERROR, 0, "%s contains no trace: no file named metadata in it or below it",
                     path);
-    } else if (all->len == 0) {
+        return false;
+    }
+    if (all->len == 0) {
         const char *last = g_ptr_array_index(summary->problems, summary->problems->len - 1);
         g_set_error(error, SOURCE_ERROR, 0, "%s", last);
+        return false;
     }
-    for (guint share = 0; good && share < count; share++) {
-        good = plan_share(plan, all, weights, share, count, error);
-    }
-    return good;
+    return plan_shares(plan, all, error);
 }
 
 void ctf_plan_clear(struct ctf_plan *plan)

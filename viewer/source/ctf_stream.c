@@ -16,6 +16,8 @@ struct ctf_stream {
     const bt_message *held; /* what the last event points into */
     bool over;              /* there is no batch after the one at hand ... */
     char *failure;          /* ... because of this; NULL: the trace ends there */
+    int64_t last_ns;
+    bool disordered; /* an event was earlier than the one before it */
     struct ctf_losses losses;
 };
 
@@ -35,12 +37,25 @@ static bt_graph_simple_sink_component_consume_func_status consume(bt_message_ite
     }
 }
 
+/* Only damage makes a stream go back in time: who reads it relies on the order. */
+static void keep_order(struct ctf_stream *stream)
+{
+    struct source_event *event = &stream->base.event;
+
+    if (event->time_ns < stream->last_ns) {
+        event->time_ns = stream->last_ns;
+        stream->disordered = true;
+    }
+    stream->last_ns = event->time_ns;
+}
+
 /* Look at a message. True: it is one of our events. */
 static bool take_message(struct ctf_stream *stream, const bt_message *message)
 {
     switch (bt_message_get_type(message)) {
     case BT_MESSAGE_TYPE_EVENT:
         if (ctf_decode(stream->decoder, message, &stream->base.event)) {
+            keep_order(stream);
             return true;
         }
         stream->summary->foreign++;
@@ -100,6 +115,9 @@ static void report_end(struct ctf_stream *stream)
         source_problem(stream->summary,
                        "%s is damaged: nothing after %" G_GINT64_FORMAT ".%09d could be read: %s",
                        stream->name, CTF_SECONDS(stream->base.event.time_ns), stream->failure);
+    }
+    if (stream->disordered) {
+        source_problem(stream->summary, "%s is damaged: times that went back were corrected", stream->name);
     }
     ctf_report_losses(&stream->losses, stream->name, stream->summary);
 }
