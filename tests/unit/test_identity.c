@@ -355,6 +355,86 @@ static void test_copied_serializer(void **state)
     end(&s);
 }
 
+/* Serializers of one struct, one after the other, none closed: the words tell which one a late close means.
+ */
+static void test_words_of_overwritten_serializers(void **state)
+{
+    const struct words mof = {.address = serializer_at(1).address, .r1 = 77, .r2 = 0x5500};
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_serializer, APP(1), mof);
+    create(&s, MI_FN_application_new_serializer, APP(1), serializer_at(1));
+    create(&s, MI_FN_application_new_serializer, APP(1), serializer_at(1));
+    call(&s, MI_FN_serializer_close, mof, 0);
+    assert_open(&s, "application 1, serializer 2, serializer 3");
+    call(&s, MI_FN_serializer_close, mof, 0); /* nothing fits: the newest */
+    assert_open(&s, "application 1, serializer 2");
+    end(&s);
+}
+
+static void test_words_of_a_copied_serializer(void **state)
+{
+    const struct words mof = {.address = serializer_at(2).address, .r1 = 77, .r2 = 0x5500};
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_serializer, APP(1), serializer_at(1));
+    create(&s, MI_FN_application_new_serializer, APP(1), mof);
+    call(&s, MI_FN_serializer_close, copy_of(mof), 0);
+    assert_open(&s, "application 1, serializer 1");
+    assert_false(open_one(&s, MI_KIND_serializer, 1)->doubtful);
+    end(&s);
+}
+
+static void test_three_applications_with_equal_words(void **state)
+{
+    STORY(s);
+
+    for (unsigned app = 1; app <= 3; app++) {
+        initialize(&s, app);
+        create(&s, MI_FN_application_new_session, APP(app), with_words_of(SESSION(app), SESSION(9)));
+    }
+    call(&s, MI_FN_session_close, with_words_of(SESSION(2), SESSION(9)), 0);
+    call(&s, MI_FN_session_close, with_words_of(SESSION(7), SESSION(9)), 0); /* a copy: the newest */
+    assert_open(&s, "application 1, session 1, application 2, application 3");
+    create(&s, MI_FN_application_new_session, APP(2), with_words_of(SESSION(2), SESSION(9)));
+    call(&s, MI_FN_session_close, with_words_of(SESSION(1), SESSION(9)), 0);
+    assert_open(&s, "application 1, application 2, application 3, session 4");
+    end(&s);
+}
+
+static void test_session_of_an_unknown_application(void **state)
+{
+    STORY(s);
+
+    new_session(&s, 1, 1); /* the application is older than the trace */
+    new_session(&s, 1, 1);
+    assert_open(&s, "session 2");
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    assert_open(&s, "application 1, session 3");
+    end(&s);
+}
+
+/* A number for callbacks given again, which no recorder does: the newer operation has it. */
+static void test_token_used_twice(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    start(&s, 1, 2, 71);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    call(&s, MI_FN_session_close, SESSION(1), 0); /* operation 1 is forgotten in the end */
+    start(&s, 1, 1, SYNCHRONOUS);
+    on(&s, STORY_MI);
+    enter_result_of(&s, OP(2), 71, LAST, 0, 0);
+    assert_true(open_one(&s, MI_KIND_operation, 2)->final_seen);
+    end(&s);
+}
+
 static void test_success_without_words_is_no_handle(void **state)
 {
     STORY(s);
@@ -484,6 +564,11 @@ int main(void)
         cmocka_unit_test(test_closed_handles_are_remembered),
         cmocka_unit_test(test_memory_of_closed_handles_is_bounded),
         cmocka_unit_test(test_handles_in_a_forked_child),
+        cmocka_unit_test(test_words_of_overwritten_serializers),
+        cmocka_unit_test(test_words_of_a_copied_serializer),
+        cmocka_unit_test(test_three_applications_with_equal_words),
+        cmocka_unit_test(test_session_of_an_unknown_application),
+        cmocka_unit_test(test_token_used_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -543,6 +543,315 @@ static void test_observers(void **state)
     end(&s);
 }
 
+/* Closes that are refused, doubled, or overlap. */
+static void test_refused_closes_of_each_kind(void **state)
+{
+    enum { ACCESS_DENIED = 2, FAILED = 1 };
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, SYNCHRONOUS);
+    create(&s, MI_FN_application_new_instance, APP(1), INSTANCE(1));
+    call(&s, MI_FN_operation_close, OP(1), ACCESS_DENIED);
+    call(&s, MI_FN_application_close, APP(1), FAILED);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->state, MODEL_LIVE);
+    assert_int_equal(open_one(&s, MI_KIND_application, 1)->state, MODEL_LIVE);
+    assert_true(open_one(&s, MI_KIND_application, 1)->close_returned);
+    call(&s, MI_FN_instance_delete, INSTANCE(1), FAILED); /* an instance cannot be deleted twice */
+    assert_open(&s, "application 1, session 1, operation 1");
+    end(&s);
+}
+
+static void test_overlapping_closes(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter(&s, MI_FN_session_close, SESSION(1), (struct mi_event){.token = 5});
+    on(&s, 107);
+    enter(&s, MI_FN_session_close, SESSION(1), (struct mi_event){.token = 6});
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->closes_running, 2);
+    leave(&s, MI_FN_session_close, (struct mi_event){.result = 4});
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->state, MODEL_CLOSING);
+    on(&s, STORY_MAIN);
+    leave(&s, MI_FN_session_close, (struct mi_event){0});
+    assert_true(open_one(&s, MI_KIND_session, 1)->close_accepted);
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->closing.thread->tid, STORY_MAIN);
+    call(&s, MI_FN_session_close, SESSION(1), 4); /* once more */
+    assert_int_equal(open_one(&s, MI_KIND_session, 1)->close_result, 0);
+    enter_completion(&s, 5);
+    leave_completion(&s, 5);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
+static void test_exception_out_of_a_close(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    enter_close(&s, MI_FN_operation_close, OP(1));
+    unwind(&s);
+    assert_open(&s, "application 1, session 1");
+    assert_int_equal(process_of(&s, 0)->counts[MI_KIND_operation].closed, 1);
+    end(&s);
+}
+
+static void test_exception_out_of_a_getter(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, SYNCHRONOUS);
+    enter(&s, MI_FN_operation_get_instance, OP(1), (struct mi_event){0});
+    unwind(&s);
+    assert_true(open_one(&s, MI_KIND_operation, 1)->doubtful);
+    end(&s);
+}
+
+/* Operations. */
+static void test_what_is_known_of_an_operation(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start_manual(&s, 1, 1, 71);
+    start(&s, 1, 2, SYNCHRONOUS);
+    assert_true(open_one(&s, MI_KIND_operation, 1)->manual);
+    assert_true(open_one(&s, MI_KIND_operation, 1)->asynchronous);
+    assert_false(open_one(&s, MI_KIND_operation, 2)->manual);
+    assert_false(open_one(&s, MI_KIND_operation, 2)->asynchronous);
+    assert_false(open_one(&s, MI_KIND_operation, 2)->cancelled);
+    call(&s, MI_FN_operation_cancel, OP(2), 0);
+    assert_true(open_one(&s, MI_KIND_operation, 2)->cancelled);
+    assert_false(open_one(&s, MI_KIND_operation, 1)->cancelled);
+    assert_false(open_one(&s, MI_KIND_operation, 2)->several_users);
+    on(&s, 107);
+    get(&s, 2, MORE);
+    assert_true(open_one(&s, MI_KIND_operation, 2)->several_users);
+    assert_int_equal(process_of(&s, 0)->calls, 6);
+    end(&s);
+}
+
+/* The connection fails inside the start: an error, but of an operation that was started and wants to be
+ * closed. */
+static void test_error_result_of_a_real_operation(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter_start(&s, 1, 1, 71, 0);
+    enter_result_of(&s, OP(1), 71, LAST, 0, 1);
+    leave_result(&s, 71);
+    leave_start(&s, NOBODY);
+    assert_open(&s, "application 1, session 1, operation 1");
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->final_result, 1);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    assert_open(&s, "application 1, session 1");
+    end(&s);
+}
+
+static void test_side_callbacks_are_no_results(void **state)
+{
+    const struct mi_event message = {.token = 71, .r1 = OP(1).r1, .r2 = OP(1).r2};
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    enter_callback(&s, MI_CB_write_message, message);
+    leave_callback(&s, MI_CB_write_message, 71);
+    assert_false(open_one(&s, MI_KIND_operation, 1)->final_seen);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->results, 0);
+    end(&s);
+}
+
+static void test_answers(void **state)
+{
+    const struct mi_event asked = {.token = 71, .r1 = OP(1).r1, .r2 = OP(1).r2, .more = 1, .owed = 1};
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    enter_callback(&s, MI_CB_prompt_user, asked);
+    leave_callback(&s, MI_CB_prompt_user, 71);
+    enter_callback(&s, MI_CB_write_error, asked);
+    leave_callback(&s, MI_CB_write_error, 71);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed_answers, 2);
+    call(&s, MI_FN_acknowledge, OP(1), 0); /* not what is owed */
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed_answers, 2);
+    call(&s, MI_FN_answer_prompt, OP(1), 0);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->last_owed.thread->tid, STORY_MI);
+    call(&s, MI_FN_answer_error, OP(1), 0);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->owed_answers, 0);
+    assert_null(open_one(&s, MI_KIND_operation, 1)->last_owed.thread);
+    end(&s);
+}
+
+static void test_result_in_a_callback_is_borrowed(void **state)
+{
+    const struct words there = {.address = 0x600022220000};
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    create(&s, MI_FN_application_new_instance, APP(1), there);
+    on(&s, STORY_MI);
+    enter_callback(
+        &s, MI_CB_instance_result,
+        (struct mi_event){.token = 71, .r1 = OP(1).r1, .r2 = OP(1).r2, .more = 1, .object = there.address});
+    assert_open(&s, "application 1, session 1, operation 1");
+    end(&s);
+}
+
+static void test_several_classes_in_one_callback(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_deserializer, APP(1), words_of(MI_KIND_deserializer, 1));
+    enter_class_needed(&s);
+    create(&s, MI_FN_application_new_class, APP(1), CLASS(1));
+    call(&s, MI_FN_class_delete, CLASS(1), 0);
+    leave_class_needed(&s); /* what was given is not known */
+    assert_int_not_equal(process_of(&s, 0)->classes_given_ns, 0);
+    end(&s);
+}
+
+static void see_owner(void *context, struct model_thread *thread, const struct model_activity *callback)
+{
+    (void)thread;
+    *(enum mi_kind *)context = callback->handle == NULL ? MI_KIND_none : callback->handle->kind;
+}
+
+static void test_owners_of_callbacks(void **state)
+{
+    STORY(s);
+    enum mi_kind owner = MI_KIND_none;
+    const struct model_observer observer = {.callback_entered = see_owner, .context = &owner};
+
+    model_add_observer(s.model, &observer);
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_deserializer, APP(1), words_of(MI_KIND_deserializer, 1));
+    enter_class_needed(&s);
+    assert_int_equal(owner, MI_KIND_deserializer);
+    leave_class_needed(&s);
+    enter(&s, MI_FN_application_new_session, APP(1),
+          (struct mi_event){.namespace = "", .name = "", .detail = ""});
+    enter_callback(&s, MI_CB_session_message, (struct mi_event){.r1 = APP(1).r1, .r2 = APP(1).r2});
+    assert_int_equal(owner, MI_KIND_application);
+    end(&s);
+}
+
+/* Threads. */
+static struct model_thread *thread_of(struct story *story, uint32_t tid)
+{
+    return g_hash_table_lookup(process_of(story, 0)->threads, GUINT_TO_POINTER(tid));
+}
+
+static void test_thread_with_a_number_used_before(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start_delivery_thread(&s);
+    close_asynchronously(&s, 1, 5);
+    on(&s, STORY_MI);
+    enter_completion(&s, 5);
+    leave_completion(&s, 5);
+    assert_true(thread_of(&s, STORY_MI)->library);
+    assert_true(thread_of(&s, STORY_MI)->delivers);
+    tell(&s, MI_EV_thread_end, (struct mi_event){0});
+    assert_true(thread_of(&s, STORY_MI)->ended);
+    tell(&s, MI_EV_thread_start, (struct mi_event){.name = "worker", .name_len = 6});
+    assert_false(thread_of(&s, STORY_MI)->ended);
+    assert_false(thread_of(&s, STORY_MI)->library);
+    assert_false(thread_of(&s, STORY_MI)->delivers);
+    assert_true(thread_of(&s, STORY_MI)->announced);
+    assert_string_equal(thread_of(&s, STORY_MI)->name, "worker");
+    tell(&s, MI_EV_thread_start, (struct mi_event){.name = ""});
+    assert_null(thread_of(&s, STORY_MI)->name);
+    end(&s);
+}
+
+static void test_ends_that_fit_nothing(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, MORE);
+    leave_result(&s, 72); /* of another operation */
+    leave_callback(&s, MI_CB_write_message, 71);
+    assert_int_equal(thread_of(&s, STORY_MI)->inside->len, 1);
+    enter(&s, MI_FN_operation_cancel, OP(1), (struct mi_event){0});
+    tell(&s, MI_EV_operation_close_exit, (struct mi_event){.call = 1}); /* of another function */
+    assert_int_equal(thread_of(&s, STORY_MI)->inside->len, 1);
+    assert_open(&s, "application 1, session 1, operation 1");
+    assert_true(model_odd_events(s.model) > 0);
+    end(&s);
+}
+
+static void test_calls_of_a_thread_that_vanished(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    on(&s, STORY_MI);
+    for (int i = 0; i < 5; i++) {
+        call(&s, MI_FN_operation_cancel, OP(1), 0);
+    }
+    enter(&s, MI_FN_operation_cancel, OP(1), (struct mi_event){0});
+    enter_result(&s, 1, 71, MORE); /* inside the call; then a thread with the same number begins anew */
+    s.numbers[STORY_MI] = s.depth[STORY_MI] = 0;
+    enter(&s, MI_FN_operation_cancel, OP(1), (struct mi_event){0});
+    assert_int_equal(thread_of(&s, STORY_MI)->inside->len, 1);
+    assert_int_equal(open_one(&s, MI_KIND_operation, 1)->callbacks_running, 0);
+    end(&s);
+}
+
+static void test_events_before_the_start_of_their_process(void **state)
+{
+    STORY(s);
+
+    s.pid = s.tid = 300;
+    tell(&s, MI_EV_thread_start, (struct mi_event){.name = ""});
+    assert_false(process_of(&s, 1)->started_in_trace);
+    tell(&s, MI_EV_process_start, (struct mi_event){.path = "/bin/late", .path_len = 9, .run = ""});
+    assert_int_equal(model_processes(s.model)->len, 2);
+    assert_true(process_of(&s, 1)->started_in_trace);
+    tell(&s, MI_EV_process_start, (struct mi_event){.path = "/bin/next", .path_len = 9, .run = ""});
+    assert_int_equal(model_processes(s.model)->len, 3);
+    end(&s);
+}
+
+static void test_tables_left_alone(void **state)
+{
+    STORY(s);
+
+    tell(&s, MI_EV_function_table, (struct mi_event){.problem = ""});
+    assert_int_equal(process_of(&s, 0)->unpatched, 0);
+    tell(&s, MI_EV_function_table, (struct mi_event){.problem = "no permission", .problem_len = 13});
+    assert_int_equal(process_of(&s, 0)->unpatched, 1);
+    end(&s);
+}
+
 /* Any events in any order: nothing may crash or leak, whatever they say. */
 static uint64_t random_word(GRand *random)
 {
@@ -681,6 +990,22 @@ int main(void)
         cmocka_unit_test(test_random_events),
         cmocka_unit_test(test_unknown_event),
         cmocka_unit_test(test_freeing_nothing),
+        cmocka_unit_test(test_refused_closes_of_each_kind),
+        cmocka_unit_test(test_overlapping_closes),
+        cmocka_unit_test(test_exception_out_of_a_close),
+        cmocka_unit_test(test_exception_out_of_a_getter),
+        cmocka_unit_test(test_what_is_known_of_an_operation),
+        cmocka_unit_test(test_error_result_of_a_real_operation),
+        cmocka_unit_test(test_side_callbacks_are_no_results),
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_result_in_a_callback_is_borrowed),
+        cmocka_unit_test(test_several_classes_in_one_callback),
+        cmocka_unit_test(test_owners_of_callbacks),
+        cmocka_unit_test(test_thread_with_a_number_used_before),
+        cmocka_unit_test(test_ends_that_fit_nothing),
+        cmocka_unit_test(test_calls_of_a_thread_that_vanished),
+        cmocka_unit_test(test_events_before_the_start_of_their_process),
+        cmocka_unit_test(test_tables_left_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

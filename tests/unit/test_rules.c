@@ -1185,6 +1185,248 @@ static void test_hang_is_possible_when_the_trace_is_cut(void **state)
     end(&s);
 }
 
+/* What may still move, and what may not. */
+static void test_application_closed_in_a_callback_with_all_open(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    start(&s, 1, 2, 72);
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, MORE);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    assert_findings(&s, "app-close-in-callback");
+    assert_int_equal(finding_at(&s, 0)->handle.kind, MI_KIND_application);
+    end(&s);
+}
+
+static void test_two_threads_close_one_application(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    for (uint32_t tid = 107; tid < 109; tid++) {
+        on(&s, tid);
+        at(&s, 0x404000 + tid);
+        enter_close(&s, MI_FN_application_close, APP(1));
+    }
+    s.timed_out = true;
+    assert_findings(&s, "app-close-session-open app-close-session-open");
+    end(&s);
+}
+
+static void test_session_waits_while_another_thread_starts(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, SYNCHRONOUS);
+    get(&s, 1, LAST);
+    on(&s, 107);
+    enter_start(&s, 1, 2, SYNCHRONOUS, 0);
+    on(&s, STORY_MAIN);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    assert_findings(&s, "");
+    end(&s);
+}
+
+static void test_operation_without_words_is_not_blamed(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin(&s);
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter_start(&s, 1, 1, SYNCHRONOUS, 0);
+    leave_start(&s, NOBODY);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    assert_findings(&s, "");
+    end(&s);
+    begin(&s);
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter_start(&s, 1, 1, SYNCHRONOUS, 0);
+    leave_start(&s, NOBODY);
+    close_rest_and_exit(&s);
+    assert_findings(&s, "");
+    end(&s);
+}
+
+static void test_operation_that_cannot_be_closed_is_not_blamed(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter(&s, MI_FN_session_enumerate_instances, SESSION(1),
+          (struct mi_event){.callbacks = 1u << MI_CB_instance_result,
+                            .token = 71,
+                            .namespace = "",
+                            .name = "",
+                            .detail = ""});
+    leave_start(&s, OP(1));
+    call(&s, MI_FN_application_close, APP(1), 0);
+    exits(&s);
+    assert_findings(&s, "leak-session");
+    end(&s);
+}
+
+static void test_doubtful_leak_is_possible(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    enter_start(&s, 1, 1, 71, 0);
+    result(&s, 1, 71, LAST);
+    unwind(&s); /* an exception: does the program know that it has an operation? */
+    close_rest_and_exit(&s);
+    assert_findings(&s, "leak-operation?");
+    end(&s);
+}
+
+static void test_asynchronous_close_without_time_limit_is_possible(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    on(&s, STORY_MI);
+    result(&s, 1, 71, LAST);
+    on(&s, STORY_MAIN);
+    close_asynchronously(&s, 1, 5); /* the next line may close the operation */
+    assert_findings(&s, "async-close-never-completes?");
+    end(&s);
+}
+
+static void test_somebody_waits_behind_an_asynchronous_close_at_exit(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    on(&s, STORY_MI);
+    result(&s, 1, 71, LAST);
+    on(&s, 107);
+    close_asynchronously(&s, 1, 5);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    exits(&s);
+    assert_findings(&s, "async-close-never-completes");
+    end(&s);
+}
+
+/* Another session's close in the completion of one, on the thread that both need. */
+static void test_application_behind_a_stuck_completion(void **state)
+{
+    struct story s;
+    const struct finding *consequence;
+    const struct finding_link *link;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    new_session(&s, 1, 2);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    close_asynchronously(&s, 2, 6);
+    on(&s, STORY_MI);
+    enter_completion(&s, 6);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    on(&s, STORY_MAIN);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    assert_findings(&s, "session-close-in-callback");
+    assert_int_equal(finding_at(&s, 0)->consequences->len, 1);
+    consequence = finding_at(&s, 0)->consequences->pdata[0];
+    assert_int_equal(consequence->chain->len, 3);
+    link = consequence->chain->pdata[2];
+    assert_string_equal(link->waits_for, "thread 150");
+    end(&s);
+}
+
+static void test_links_of_a_consequence(void **state)
+{
+    struct story s;
+    const struct finding *consequence;
+    const struct finding_link *link;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    new_session(&s, 1, 2);
+    start(&s, 2, 2, SYNCHRONOUS);
+    enter(&s, MI_FN_operation_get_instance, OP(2), (struct mi_event){0});
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, LAST);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    assert_findings(&s, "session-close-in-callback");
+    consequence = finding_at(&s, 0)->consequences->pdata[0];
+    assert_string_equal(consequence->message, "MI_Operation_GetInstance on operation 2 waits, too");
+    assert_int_equal(consequence->chain->len, 2);
+    link = consequence->chain->pdata[1];
+    assert_string_equal(link->from, "operation 2");
+    assert_string_equal(
+        link->because,
+        "that thread delivers MI's results and is inside the instanceResult callback of operation 1");
+    end(&s);
+}
+
+/* Several threads that deliver: nobody knows which one would have to. */
+static void test_two_delivering_threads(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    start(&s, 1, 2, 72);
+    on(&s, 160);
+    tell(&s, MI_EV_thread_start, (struct mi_event){.library = 1, .name = ""});
+    result(&s, 2, 72, MORE);
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, MORE);
+    start(&s, 1, 3, SYNCHRONOUS);
+    enter(&s, MI_FN_operation_get_instance, OP(3), (struct mi_event){0});
+    assert_findings(&s, "");
+    end(&s);
+}
+
+/* A thread of the program got callbacks outside its calls, because the trace begins in the middle. */
+static void test_thread_of_the_program_does_not_deliver(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    on(&s, 107);
+    tell(&s, MI_EV_thread_start, (struct mi_event){.name = ""});
+    enter_result(&s, 1, 71, MORE);
+    start(&s, 1, 2, SYNCHRONOUS);
+    enter(&s, MI_FN_operation_get_instance, OP(2), (struct mi_event){0});
+    assert_findings(&s, "");
+    end(&s);
+}
+
+static void test_one_wait_with_two_causes(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start_delivery_thread(&s);
+    start_manual(&s, 1, 1, 71);
+    start(&s, 1, 2, SYNCHRONOUS);
+    get(&s, 2, LAST);
+    on(&s, STORY_MI);
+    owed_result(&s, 1, 71, LAST);
+    on(&s, 107);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    on(&s, STORY_MAIN);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    assert_findings(&s, "ack-never-given session-close-operation-open");
+    assert_int_equal(finding_at(&s, 0)->consequences->len + finding_at(&s, 1)->consequences->len, 1);
+    end(&s);
+}
+
 /* process-killed */
 static void test_killed_without_open_handles(void **state)
 {
@@ -1391,6 +1633,19 @@ int main(void)
         cmocka_unit_test(test_fingerprints_without_stacks_differ),
         cmocka_unit_test(test_registry),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_application_closed_in_a_callback_with_all_open),
+        cmocka_unit_test(test_two_threads_close_one_application),
+        cmocka_unit_test(test_session_waits_while_another_thread_starts),
+        cmocka_unit_test(test_operation_without_words_is_not_blamed),
+        cmocka_unit_test(test_operation_that_cannot_be_closed_is_not_blamed),
+        cmocka_unit_test(test_doubtful_leak_is_possible),
+        cmocka_unit_test(test_asynchronous_close_without_time_limit_is_possible),
+        cmocka_unit_test(test_somebody_waits_behind_an_asynchronous_close_at_exit),
+        cmocka_unit_test(test_application_behind_a_stuck_completion),
+        cmocka_unit_test(test_links_of_a_consequence),
+        cmocka_unit_test(test_two_delivering_threads),
+        cmocka_unit_test(test_thread_of_the_program_does_not_deliver),
+        cmocka_unit_test(test_one_wait_with_two_causes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

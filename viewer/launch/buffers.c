@@ -12,7 +12,7 @@
 #define DEFAULT_SUBBUF_SIZE  (UINT64_C(1) << 20)
 #define SMALLEST_SUBBUF_SIZE (UINT64_C(1) << 16)
 #define DEFAULT_SUBBUF_COUNT 4
-#define FIXED_COST           (UINT64_C(3) << 19) /* of the metadata channel and the session daemon, in bytes */
+#define FIXED_COST           (UINT64_C(3) << 19) /* bytes, of metadata channel and daemon */
 #define EXTRA_SUBBUFS        1                   /* LTTng-UST allocates one more than was asked for */
 
 /* The size of a sub-buffer with which nothing else would fit any more. */

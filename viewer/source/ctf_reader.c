@@ -10,12 +10,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* More memory than any trace needs, less than what would harm the machine. */
-#define MEMORY_MAX ((rlim_t)2 << 30)
+/* Twenty times what any trace needs. */
+#define MEMORY_MAX ((rlim_t)512 << 20)
 
 /* Where the pipe is, behind the standard descriptors. */
 #define PIPE_DESCRIPTOR (STDERR_FILENO + 1)
 
+/* Bytes of memory of its own that this process has: the sixth number of statm, in pages. */
 static rlim_t memory_in_use(void)
 {
     g_autofree char *text = NULL;
@@ -23,7 +24,9 @@ static rlim_t memory_in_use(void)
     if (!g_file_get_contents("/proc/self/statm", &text, NULL, NULL)) {
         return 0;
     }
-    return g_ascii_strtoull(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
+    g_auto(GStrv) numbers = g_strsplit(text, " ", -1);
+    rlim_t pages = g_strv_length(numbers) > 5 ? g_ascii_strtoull(numbers[5], NULL, 10) : 0;
+    return pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
 /* A crash ends this process, whatever handlers the program has. */
@@ -53,9 +56,9 @@ static void limit_memory(void)
 {
     struct rlimit limit = {0};
 
-    getrlimit(RLIMIT_AS, &limit);
+    getrlimit(RLIMIT_DATA, &limit);
     limit.rlim_cur = MIN(limit.rlim_max, memory_in_use() + MEMORY_MAX);
-    setrlimit(RLIMIT_AS, &limit);
+    setrlimit(RLIMIT_DATA, &limit);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 

@@ -13,7 +13,7 @@
 
 struct source_event {
     enum mi_event_id id;
-    int64_t time_ns;      /* since the epoch */
+    int64_t time_ns;      /* since the epoch, never negative */
     struct mi_event data; /* pointers are valid only while the handler runs */
 };
 
@@ -28,7 +28,8 @@ struct source_frame {
     uint64_t offset; /* in the module */
 };
 
-/* What the reader does with a trace. `frame` comes before the first event whose stack holds the address. */
+/* What the reader does with a trace. `frame` comes before the first event whose stack holds the address, and
+ * again only when the trace says something else of it. */
 struct source_handler {
     void (*event)(void *context, const struct source_event *event);
     void (*frame)(void *context, const struct source_frame *frame); /* NULL: not wanted */
