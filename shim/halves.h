@@ -30,6 +30,11 @@ struct shim_recorder {
     /* The process is about to end or to be replaced. `path`: the new image, NULL otherwise. */
     void (*process_end)(enum shim_end how, int status, const char *path);
     void (*exec_failed)(void);
+    /* close(fd) by the program; LTTng's own descriptors look closed already (EBADF). `real` is libc's close.
+     */
+    int (*close_descriptor)(int fd, int (*real)(int));
+    /* These descriptors are the shim's: from now on the program cannot close them. They may be moved. */
+    void (*keep_descriptors)(int fds[2]);
 };
 
 /* The recorder's only export: NULL when it cannot work here. Called once. */

@@ -7,14 +7,17 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <pthread.h>
+#include <stdalign.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 typedef void *(*dlsym_fn)(void *, const char *);
@@ -27,6 +30,9 @@ void *(*preload_real_dlsym)(void *, const char *);
 void *(*preload_real_dlopen)(const char *, int);
 pthread_create_fn preload_real_pthread_create;
 static void (*real_exit)(int);
+static int (*real_close)(int);
+static int (*real_pipe2)(int[2], int);
+static int (*real_close_range)(unsigned, unsigned, int);
 static execve_fn real_execve, real_execvpe;
 static fexecve_fn real_fexecve;
 
@@ -46,6 +52,9 @@ __attribute__((constructor, visibility("hidden"))) void preload_find_real(void)
     preload_real_dlopen = (void *(*)(const char *, int))find(RTLD_NEXT, "dlopen");
     preload_real_pthread_create = (pthread_create_fn)find(RTLD_NEXT, "pthread_create");
     real_exit = (void (*)(int))find(RTLD_NEXT, "_exit");
+    real_close = (int (*)(int))find(RTLD_NEXT, "close");
+    real_pipe2 = (int (*)(int[2], int))find(RTLD_NEXT, "pipe2");
+    real_close_range = (int (*)(unsigned, unsigned, int))find(RTLD_NEXT, "close_range");
     real_execve = (execve_fn)find(RTLD_NEXT, "execve");
     real_execvpe = (execve_fn)find(RTLD_NEXT, "execvpe");
     real_fexecve = (fexecve_fn)find(RTLD_NEXT, "fexecve");
@@ -185,6 +194,86 @@ __attribute__((visibility("hidden"))) bool preload_before_pthread_create(void)
 {
     preload_find_real();
     return preload_thread.inside > 0;
+}
+
+/* Daemons close every descriptor; those of LTTng must survive it, or its threads use what the program opens
+ * next. */
+PRELOAD_EXPORT int close(int fd)
+{
+    const struct shim_recorder *recorder = preload_recorder();
+
+    preload_find_real();
+    return recorder != NULL ? recorder->close_descriptor(fd, real_close) : real_close(fd);
+}
+
+/* The highest descriptor that is open, from /proc/self/fd and without malloc: this runs in children of fork,
+ * too. */
+static unsigned highest_descriptor(void)
+{
+    struct entry { /* getdents64(2) */
+        uint64_t inode;
+        int64_t offset;
+        unsigned short length;
+        unsigned char type;
+        char name[];
+    };
+    alignas(struct entry) char buffer[4096];
+    int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    unsigned highest = 0;
+    long got;
+
+    if (folder < 0) {
+        return (unsigned)sysconf(_SC_OPEN_MAX); /* slow where that is a large number, but complete */
+    }
+    while ((got = syscall(SYS_getdents64, folder, buffer, sizeof(buffer))) > 0) {
+        for (long at = 0; at < got;) {
+            const struct entry *entry = (const void *)(buffer + at);
+            unsigned fd = (unsigned)strtoul(entry->name, NULL, 10);
+            highest = fd > highest ? fd : highest;
+            at += entry->length;
+        }
+    }
+    real_close(folder);
+    return highest;
+}
+
+static void close_each(unsigned first, unsigned last)
+{
+    unsigned highest = highest_descriptor();
+    int saved_errno = errno;
+
+    for (unsigned fd = first; fd <= last && fd <= highest; fd++) {
+        close((int)fd);
+    }
+    errno = saved_errno;
+}
+
+PRELOAD_EXPORT int close_range(unsigned first, unsigned last, int flags)
+{
+    preload_find_real();
+    if (preload_recorder() == NULL || flags != 0 || first > last) {
+        return real_close_range(first, last, flags);
+    }
+    close_each(first, last);
+    return 0;
+}
+
+PRELOAD_EXPORT void closefrom(int first)
+{
+    close_range(first > 0 ? (unsigned)first : 0, UINT_MAX, 0);
+}
+
+/* libunwind probes memory through a pipe; if the program closed it, its next pipe would be probed. */
+PRELOAD_EXPORT int pipe2(int fds[2], int flags)
+{
+    int result;
+
+    preload_find_real();
+    result = real_pipe2(fds, flags);
+    if (result == 0 && preload_thread.unwinding && preload_recorder() != NULL) {
+        preload_recorder()->keep_descriptors(fds);
+    }
+    return result;
 }
 
 static void record_end(enum shim_end how, int status, const char *path)

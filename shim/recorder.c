@@ -32,6 +32,26 @@ static void meet_client_tables(shim_initialize_fn real)
     tables_meet(MI_KIND_utilities, (*client)->utilitiesFT);
 }
 
+/* Exported by liblttng-ust-common for programs that close every descriptor; no header of its package has
+ * them. */
+extern int lttng_ust_safe_close_fd(int fd, int (*close_descriptor)(int));
+extern int lttng_ust_add_fd_to_tracker(int fd);
+extern void lttng_ust_lock_fd_tracker(void);
+extern void lttng_ust_unlock_fd_tracker(void);
+
+static int close_descriptor(int fd, int (*real)(int))
+{
+    return lttng_ust_safe_close_fd(fd, real);
+}
+
+static void keep_descriptors(int fds[2])
+{
+    lttng_ust_lock_fd_tracker();
+    fds[0] = lttng_ust_add_fd_to_tracker(fds[0]);
+    fds[1] = lttng_ust_add_fd_to_tracker(fds[1]);
+    lttng_ust_unlock_fd_tracker();
+}
+
 static MI_Result initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
                             MI_Instance **error, MI_Application *out)
 {
@@ -53,6 +73,8 @@ const struct shim_recorder *mitrace_recorder_start(const struct shim_preload *pr
         .modules_changed = record_modules,
         .process_end = record_process_end,
         .exec_failed = record_exec_failed,
+        .close_descriptor = close_descriptor,
+        .keep_descriptors = keep_descriptors,
     };
 
     record_thread_offset = preload->thread_offset;

@@ -8,8 +8,9 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
-#define OWN_FRAMES 12 /* of the shim: this file and a wrapper; two more for each callback that is being run \
-                       */
+#define OWN_FRAMES                                                                           \
+    12 /* of the shim: this file and a wrapper; two more for each callback that is being run \
+        */
 
 static int (*unwind)(void **buffer, int size);
 static unsigned depth = 24;
@@ -39,8 +40,14 @@ static bool is_own(const void *address)
 void record_stack(struct mi_event *event, uint64_t *buffer)
 {
     void *frames[MI_STACK_MAX + OWN_FRAMES];
-    int count = unwind != NULL && depth > 0 ? unwind(frames, (int)depth + OWN_FRAMES) : 0;
+    struct shim_thread *thread = record_thread();
+    int count = 0;
 
+    if (unwind != NULL && depth > 0) {
+        thread->unwinding = true;
+        count = unwind(frames, (int)depth + OWN_FRAMES);
+        thread->unwinding = false;
+    }
     event->stack = buffer;
     event->stack_len = 0;
     for (int i = 0; i < count && event->stack_len < depth; i++) {

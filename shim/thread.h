@@ -24,6 +24,7 @@ struct shim_thread {
     uint32_t pid;    /* 0: not asked yet; the child of a fork asks again */
     uint32_t tid;
     uint32_t call;  /* number of the last call */
+    bool unwinding; /* inside libunwind: the pipe it opens is ours, not the program's */
     bool library;   /* created by MI */
     bool announced; /* its thread_start event was recorded */
 };

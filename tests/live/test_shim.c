@@ -119,6 +119,18 @@ static void check_fork(void **state)
     assert_true(check_same(argv) >= 2 * 7);
 }
 
+/* Initialize, a thousand times NewInstance and Delete, Close: recorded though every descriptor was closed. */
+static void check_closed_descriptors(void **state)
+{
+    static const char *const ways[] = {"loop", "from", "range"};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const char *const argv[] = {APP("close_descriptors"), ways[i], NULL};
+        assert_int_equal(check_same(argv), 2002);
+    }
+}
+
 /* libmitrace.so alone, without its recorder: the program does not notice. */
 static void check_without_recorder(void **state)
 {
@@ -145,6 +157,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(check_plugin),
         cmocka_unit_test(check_plugin_deepbind),
         cmocka_unit_test(check_fork),
+        cmocka_unit_test(check_closed_descriptors),
         cmocka_unit_test(check_without_recorder),
     };
 
