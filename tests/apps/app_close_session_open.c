@@ -2,8 +2,7 @@
 /* HANGS: an error path forgets the session, and the application's close waits for it for ever. */
 #include "app_support.h"
 
-/* Returns without closing the session if the class has no instances, which a client may well never meet in
- * tests. */
+/* Returns without closing the session if the enumeration failed, which it may well never do in tests. */
 static MI_Result count_instances(MI_Application *application, const char *class_name, unsigned *count)
 {
     MI_Session session;

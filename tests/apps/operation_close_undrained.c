@@ -3,11 +3,16 @@
  */
 #include "app_support.h"
 
+#include <unistd.h>
+
+/* The pause lets the result arrive: OMI's developer build may not survive a cancel while it still connects.
+ */
 static void ask_and_lose_interest(MI_Session *session)
 {
     MI_Operation operation;
 
     MI_Session_EnumerateInstances(session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL, &operation);
+    usleep(100000);
     app_print("MI_Operation_Cancel", MI_Operation_Cancel(&operation, 0));
     app_print("MI_Operation_Close", MI_Operation_Close(&operation));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See application.h, and mi-facts rules 1-11. */
+/* See application.h. */
 #include "application.h"
 
 #include "delivery.h"
@@ -15,12 +15,42 @@
 
 static const MI_Char *const protocol_names[PROTOCOL_COUNT] = {"OMI_SOCKETS", "MI_REMOTE_WSMAN"};
 
+static struct application *open_applications;
+
 struct application *application_of(const MI_Application *handle)
 {
+    struct application *application;
+
     if (handle == NULL || handle->ft == NULL || handle->reserved1 != 1) {
         return NULL;
     }
-    return (struct application *)handle->reserved2;
+    state_lock();
+    application = open_applications;
+    while (application != NULL && application != (struct application *)handle->reserved2) {
+        application = application->next;
+    }
+    state_unlock();
+    return application;
+}
+
+static void add_open(struct application *application)
+{
+    state_lock();
+    application->next = open_applications;
+    open_applications = application;
+    state_unlock();
+}
+
+static void remove_open(struct application *application)
+{
+    struct application **link = &open_applications;
+
+    state_lock();
+    while (*link != application) {
+        link = &(*link)->next;
+    }
+    *link = application->next;
+    state_unlock();
 }
 
 __attribute__((visibility("default"))) MI_Result
@@ -45,6 +75,7 @@ MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *id, MI_Instance **er
         knobs_close();
         return MI_RESULT_FAILED;
     }
+    add_open(application);
     application->peer = (MI_Application){.reserved2 = (ptrdiff_t)application, .ft = &application_table_peer};
     *out = (MI_Application){.reserved1 = 1, .reserved2 = (ptrdiff_t)application, .ft = &application_table};
     return MI_RESULT_OK;
@@ -168,10 +199,26 @@ static void unload(struct application *application)
     }
 }
 
+/* OMI waits for callers to leave by a count that it reads from freed memory; it was never seen to end. */
+static void wait_if_dangling(const MI_Application *handle)
+{
+    if (handle == NULL || handle->ft != &application_table || handle->reserved1 != 1 ||
+        handle->reserved2 == 0) {
+        return;
+    }
+    state_lock();
+    for (;;) {
+        state_wait();
+    }
+}
+
 MI_Result application_close(MI_Application *self)
 {
     struct application *application = application_of(self);
 
+    if (application == NULL) {
+        wait_if_dangling(self);
+    }
     if (application == NULL || !begin_close(application)) {
         return MI_RESULT_INVALID_PARAMETER;
     }
@@ -179,8 +226,9 @@ MI_Result application_close(MI_Application *self)
     cancel_sessions(application);
     children_wait(&application->sessions);
     children_wait(&application->hosted_providers);
-    handle_free_pool(&application->handles);
+    handle_bury(&application->handles);
     unload(application);
+    remove_open(application);
     free(application);
     knobs_close();
     return MI_RESULT_OK;

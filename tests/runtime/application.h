@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Applications: what a session needs of the one it belongs to. An application's handle holds the object's
- * bare address, without a version: a copy used after the close reads freed memory, as in OMI. Facts:
- * mi-facts 2.2, 2.4.
+ * bare address, without a version. OMI reads freed memory when a copy is used after the close; here such a
+ * copy is recognised, unless a new application lives at that address. Facts: OMI's miapi/Application.c.
  */
 #ifndef MITRACE_RUNTIME_APPLICATION_H
 #define MITRACE_RUNTIME_APPLICATION_H
@@ -14,6 +14,7 @@
 enum protocol { PROTOCOL_SOCKETS, PROTOCOL_WSMAN, PROTOCOL_COUNT };
 
 struct application {
+    struct application *next; /* of those that are open */
     struct handle_pool handles;
     struct children sessions;
     struct children hosted_providers;

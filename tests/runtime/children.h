@@ -3,7 +3,7 @@
  * The open children of a session (operations) or an application (sessions, hosted providers), and who is to
  * be told when the last one is gone. Two weaknesses of OMI's lists are kept, because programs hang on them: a
  * child that came too late is not listed, yet counts when it goes; and a list of a hundred or more is never
- * cancelled. Facts: mi-facts rules 4, 15, 16, 29. All functions take the state lock themselves.
+ * cancelled. Facts: OMI's miapi/ChildList.h. All functions take the state lock themselves.
  */
 #ifndef MITRACE_RUNTIME_CHILDREN_H
 #define MITRACE_RUNTIME_CHILDREN_H

@@ -215,3 +215,29 @@ MI_Result class_get_parent_class(const MI_Class *self, MI_Class **out)
     }
     return class_new(parent, self->namespaceName, self->serverName, out);
 }
+
+MI_Result class_get_flags(const MI_Class *self, MI_Uint32 *flags)
+{
+    *flags = declaration_of(self)->flags;
+    return MI_RESULT_OK;
+}
+
+MI_Result class_get_parent_view(const MI_Class *self, MI_Class *parent)
+{
+    const struct declared_class *declaration = declaration_of(self)->super;
+
+    if (declaration == NULL) {
+        return MI_RESULT_INVALID_SUPERCLASS;
+    }
+    *parent = (MI_Class){.ft = self->ft, .classDecl = (const MI_ClassDecl *)declaration};
+    return MI_RESULT_OK;
+}
+
+MI_Result class_get_property(const MI_Class *self, MI_Uint32 index, const struct declared_property **property)
+{
+    if (index >= declaration_of(self)->property_count) {
+        return MI_RESULT_NO_SUCH_PROPERTY;
+    }
+    *property = declaration_of(self)->properties[index];
+    return MI_RESULT_OK;
+}

@@ -2,7 +2,7 @@
 /*
  * The delivery thread: one for the process, shared by all applications and sessions. It hands out results and
  * ends connections, in order and one at a time, so a callback that does not return stops everything. Facts:
- * mi-facts 2.8.
+ * OMI's miapi/InteractionProtocolHandler.c.
  */
 #ifndef MITRACE_RUNTIME_DELIVERY_H
 #define MITRACE_RUNTIME_DELIVERY_H

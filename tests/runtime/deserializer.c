@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Deserializers as the program sees them: two words, the second of which points to a table with two slots
- * behind MI's public ones. Closing one does nothing at all. Facts: mi-facts 2.2, 2.9, 51-54. */
+ * behind MI's public ones. Closing one does nothing at all. Facts: OMI's codec/mof. */
 #include "codec.h"
 
 #include "error.h"

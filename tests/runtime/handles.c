@@ -6,14 +6,38 @@
 
 #include <stdlib.h>
 
-static struct handle_cell *take_free_cell(struct handle_pool *pool)
+/* The cells of applications that are closed. OMI frees them, and malloc hands them out again. */
+static struct handle_pool buried;
+
+static struct handle_cell *pop(struct handle_pool *pool)
+{
+    struct handle_cell *cell = pool->free;
+
+    if (cell != NULL) {
+        pool->free = cell->next_free;
+    }
+    return cell;
+}
+
+static void push(struct handle_pool *pool, struct handle_cell *cell)
+{
+    cell->next_free = pool->free;
+    pool->free = cell;
+}
+
+/* A cell that was used before, if there is one: from this application with its next version, else from
+ * another one, where versions begin again. */
+static struct handle_cell *take_used_cell(struct handle_pool *pool)
 {
     struct handle_cell *cell;
 
     state_lock();
-    cell = pool->free;
-    if (cell != NULL) {
-        pool->free = cell->next_free;
+    cell = pop(pool);
+    if (cell == NULL) {
+        cell = pop(&buried);
+        if (cell != NULL) {
+            cell->version = 1;
+        }
     }
     state_unlock();
     return cell;
@@ -21,7 +45,7 @@ static struct handle_cell *take_free_cell(struct handle_pool *pool)
 
 struct handle_cell *handle_new(struct handle_pool *pool, void *object)
 {
-    struct handle_cell *cell = take_free_cell(pool);
+    struct handle_cell *cell = take_used_cell(pool);
 
     if (cell == NULL) {
         cell = calloc(1, sizeof *cell);
@@ -88,8 +112,7 @@ void handle_release(struct handle_cell *cell)
         object = cell->object;
         cell->object = NULL;
         cell->version++;
-        cell->next_free = cell->pool->free;
-        cell->pool->free = cell;
+        push(cell->pool, cell);
     }
     state_unlock();
     if (destroy != NULL) {
@@ -114,12 +137,13 @@ bool handle_shut(struct handle_cell *cell, void (*destroy)(void *object))
     return first;
 }
 
-void handle_free_pool(struct handle_pool *pool)
+void handle_bury(struct handle_pool *pool)
 {
-    while (pool->free != NULL) {
-        struct handle_cell *cell = pool->free;
+    struct handle_cell *cell;
 
-        pool->free = cell->next_free;
-        free(cell);
+    state_lock();
+    while ((cell = pop(pool)) != NULL) {
+        push(&buried, cell);
     }
+    state_unlock();
 }

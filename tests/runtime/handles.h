@@ -2,8 +2,8 @@
 /*
  * The cells behind session, operation and hosted provider handles. A handle's words are the version of a cell
  * and its address; cells of one application are used again, last freed first, and get a new version each
- * time, so that a stale handle is recognised as long as its application lives. Facts: mi-facts 2.2, 2.9. All
- * functions take the state lock themselves and may be called from any thread.
+ * time, so that a stale handle is recognised as long as its application lives. Facts: OMI's
+ * miapi/SafeHandle.c. All functions take the state lock themselves and may be called from any thread.
  */
 #ifndef MITRACE_RUNTIME_HANDLES_H
 #define MITRACE_RUNTIME_HANDLES_H
@@ -53,7 +53,8 @@ void handle_release(struct handle_cell *cell);
  * given back. */
 bool handle_shut(struct handle_cell *cell, void (*destroy)(void *object));
 
-/* Frees all cells; every handle of the application dangles from now on. */
-void handle_free_pool(struct handle_pool *pool);
+/* The application is closed: its cells are there for the next one, which can make the very same handles
+ * again. */
+void handle_bury(struct handle_pool *pool);
 
 #endif

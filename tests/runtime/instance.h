@@ -2,7 +2,7 @@
 /*
  * Instances. One that was made by name can grow and is a shell in front of a body, both beginning with the
  * same eight words; one that was made from a class is the body itself and keeps its class alive. Those that
- * belong to a result are lent: the program's Delete has no effect on them. Facts: mi-facts 2.2, 41-46.
+ * belong to a result are lent: the program's Delete has no effect on them. Facts: OMI's base/instance.c.
  */
 #ifndef MITRACE_RUNTIME_INSTANCE_H
 #define MITRACE_RUNTIME_INSTANCE_H

@@ -8,13 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_INSTANCES = 3, LONGEST_NAME = 80 };
+/* A server takes its time: a program that cancels at once is faster, and should be here as well. */
+enum { DEFAULT_INSTANCES = 3, DEFAULT_ROUND_TRIP = 1000, LONGEST_NAME = 80 };
 
 static unsigned applications;
+static _Atomic int64_t round_trip;
 static _Atomic int64_t delay;
 static atomic_uint instances = DEFAULT_INSTANCES;
 static atomic_bool never_deliver;
 static atomic_bool connect_fails;
+static atomic_bool session_messages;
 
 /* MITRACE_MI_FAIL: written while no application is open, apart from the count. */
 static char failing[LONGEST_NAME];
@@ -47,10 +50,12 @@ static void read_failure(const char *text)
 
 static void read_environment(void)
 {
+    atomic_store(&round_trip, (int64_t)number_of("MITRACE_MI_DELAY_US", DEFAULT_ROUND_TRIP) * 1000);
     atomic_store(&delay, (int64_t)number_of("MITRACE_MI_DELAY_US", 0) * 1000);
     atomic_store(&instances, (unsigned)number_of("MITRACE_MI_INSTANCES", DEFAULT_INSTANCES));
     atomic_store(&never_deliver, number_of("MITRACE_MI_NEVER_DELIVER", 0) != 0);
     atomic_store(&connect_fails, number_of("MITRACE_MI_CONNECT_FAILS", 0) != 0);
+    atomic_store(&session_messages, number_of("MITRACE_MI_SESSION_MESSAGES", 0) != 0);
     read_failure(getenv("MITRACE_MI_FAIL"));
 }
 
@@ -68,6 +73,11 @@ void knobs_close(void)
     state_lock();
     applications--;
     state_unlock();
+}
+
+int64_t knob_round_trip(void)
+{
+    return atomic_load(&round_trip);
 }
 
 int64_t knob_delay(void)
@@ -88,6 +98,11 @@ bool knob_never_deliver(void)
 bool knob_connect_fails(void)
 {
     return atomic_load(&connect_fails);
+}
+
+bool knob_session_messages(void)
+{
+    return atomic_load(&session_messages);
 }
 
 bool knob_fails(const char *function)

@@ -179,3 +179,23 @@ MI_Result qualifier_set_get_qualifier(const MI_QualifierSet *self, const MI_Char
     }
     return MI_RESULT_NOT_FOUND;
 }
+
+MI_Result class_get_declared_method(const MI_Class *self, MI_Uint32 index,
+                                    const struct declared_method **method)
+{
+    if (index >= declaration_of(self)->method_count) {
+        return MI_RESULT_METHOD_NOT_FOUND;
+    }
+    *method = declaration_of(self)->methods[index];
+    return MI_RESULT_OK;
+}
+
+MI_Result parameter_set_get_declared(const MI_ParameterSet *self, MI_Uint32 index,
+                                     const struct declared_parameter **parameter)
+{
+    if (index >= self->reserved1) {
+        return MI_RESULT_NOT_FOUND;
+    }
+    *parameter = ((const struct declared_parameter *const *)self->reserved2)[index];
+    return MI_RESULT_OK;
+}

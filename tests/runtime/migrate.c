@@ -100,18 +100,18 @@ static void copy_operation(MI_OperationOptions *from, MI_OperationOptions *to)
     }
 }
 
-static MI_Result hand_down_operation(MI_Application *peer, MI_OperationOptions *options)
+static MI_Result hand_down_operation(MI_Application *peer, MI_OperationOptions *options,
+                                     MI_Uint32 *error_mode, MI_Uint32 *prompt_mode)
 {
     MI_OperationOptions below;
-    MI_Uint32 mode;
     MI_Result result = peer->ft->NewOperationOptions(peer, MI_FALSE, &below);
 
     if (result != MI_RESULT_OK) {
         return result;
     }
     copy_operation(options, &below);
-    options->ft->GetNumber(options, "__MI_OPERATIONOPTIONS_WRITEERRORMODE", &mode, NULL, NULL);
-    options->ft->GetNumber(options, "__MI_OPERATIONOPTIONS_PROMPTUSERMODE", &mode, NULL, NULL);
+    options->ft->GetNumber(options, "__MI_OPERATIONOPTIONS_WRITEERRORMODE", error_mode, NULL, NULL);
+    options->ft->GetNumber(options, "__MI_OPERATIONOPTIONS_PROMPTUSERMODE", prompt_mode, NULL, NULL);
     below.ft->Delete(&below);
     return MI_RESULT_OK;
 }
@@ -136,12 +136,13 @@ static MI_Result hand_down_delivery(MI_Application *peer, const MI_SubscriptionD
 }
 
 MI_Result options_for_operation(MI_Application *peer, MI_OperationOptions *options,
-                                const MI_SubscriptionDeliveryOptions *delivery)
+                                const MI_SubscriptionDeliveryOptions *delivery, MI_Uint32 *error_mode,
+                                MI_Uint32 *prompt_mode)
 {
     MI_Result result = MI_RESULT_OK;
 
     if (options != NULL) {
-        result = hand_down_operation(peer, options);
+        result = hand_down_operation(peer, options, error_mode, prompt_mode);
     }
     if (result == MI_RESULT_OK && delivery != NULL) {
         result = hand_down_delivery(peer, delivery);

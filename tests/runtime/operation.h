@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Operations as the program sees them. An operation lives until its close was accepted and its last result
- * was acknowledged (asynchronous) or consumed by a getter (synchronous). Facts: mi-facts rules 21-37.
+ * was acknowledged (asynchronous) or consumed by a getter (synchronous). Facts: OMI's miapi/Operation.c.
  */
 #ifndef MITRACE_RUNTIME_OPERATION_H
 #define MITRACE_RUNTIME_OPERATION_H
@@ -40,6 +40,8 @@ struct operation {
     bool manual;
     bool synchronous;
     bool cancelled;
+    MI_Uint32 error_mode; /* whether writeError, respectively promptUser, asks for an answer */
+    MI_Uint32 prompt_mode;
 
     /* Under the state lock: the result that waits for an acknowledgement, or for a getter. */
     struct result result;

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* See options.h: making, copying and deleting options, setting and reading their values. */
+/* See options.h: making, copying and deleting options, setting their values. */
 #include "options.h"
 
 #include "instance.h"
 #include "slots.h"
+#include "state.h"
 #include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CHANNELS "__MI_OPERATIONOPTIONS_CHANNEL"
-
-enum { UINT32_ARRAY = MI_UINT32 + 16, DEFAULT_CHANNELS = 3 };
+enum { DEFAULT_CHANNELS = 3 };
 
 /* Every kind of options has this shape. */
 struct options_handle {
@@ -25,9 +24,35 @@ struct options *options_of(const void *self)
     return self != NULL ? ((const struct options_handle *)self)->object : NULL;
 }
 
+/* Objects without references. They are used again but never freed, so that deleting options once too often,
+ * which takes a session's reference away, does not end in freed memory as it does in OMI. */
+static struct options *buried;
+
+static struct options *take_object(void)
+{
+    struct options *options;
+
+    state_lock();
+    options = buried;
+    if (options != NULL) {
+        buried = options->next;
+        *options = (struct options){.references = 0};
+    }
+    state_unlock();
+    return options != NULL ? options : calloc(1, sizeof *options);
+}
+
+static void bury(struct options *options)
+{
+    state_lock();
+    options->next = buried;
+    buried = options;
+    state_unlock();
+}
+
 static MI_Result make(void *out, const void *table)
 {
-    struct options *options = calloc(1, sizeof *options);
+    struct options *options = take_object();
 
     if (options == NULL) {
         return MI_RESULT_SERVER_LIMITS_EXCEEDED;
@@ -53,7 +78,7 @@ MI_Result application_new_operation_options(MI_Application *self, MI_Boolean mus
     }
     result = make(out, &operation_options_table);
     for (MI_Uint32 channel = 0; result == MI_RESULT_OK && channel < DEFAULT_CHANNELS; channel++) {
-        result = options_set_number(out, CHANNELS, channel, 0);
+        result = options_set_number(out, OPTIONS_CHANNELS, channel, 0);
     }
     return result;
 }
@@ -73,12 +98,15 @@ MI_Result options_delete(void *self)
     if (options == NULL) {
         return MI_RESULT_INVALID_PARAMETER;
     }
+    if (__atomic_load_n(&options->references, __ATOMIC_RELAXED) == 0) {
+        return MI_RESULT_OK;
+    }
     if (__atomic_sub_fetch(&options->references, 1, __ATOMIC_ACQ_REL) == 0) {
         if (options->values != NULL) {
             options->values->ft->Delete(options->values);
         }
         credentials_free(options);
-        free(options);
+        bury(options);
         memset(self, 0, sizeof(struct options_handle));
     }
     return MI_RESULT_OK;
@@ -138,19 +166,6 @@ MI_Result options_set_string(void *self, const MI_Char *name, const MI_Char *val
     return value == NULL || flags != 0 ? MI_RESULT_INVALID_PARAMETER : set(self, name, &wrapped, MI_STRING);
 }
 
-static MI_Result find(const void *self, const MI_Char *name, MI_Type *type, MI_Value *value, MI_Uint32 *index)
-{
-    const struct options *options = options_of(self);
-
-    if (options == NULL || name == NULL) {
-        return MI_RESULT_INVALID_PARAMETER;
-    }
-    if (options->values == NULL) {
-        return MI_RESULT_NO_SUCH_PROPERTY;
-    }
-    return options->values->ft->GetElement(options->values, name, value, type, NULL, index);
-}
-
 /* Flags 0 enables a channel, 1 disables it. */
 static MI_Result set_channel(void *self, MI_Uint32 channel, MI_Uint32 flags)
 {
@@ -159,7 +174,7 @@ static MI_Result set_channel(void *self, MI_Uint32 channel, MI_Uint32 flags)
     MI_Type type;
     MI_Uint32 count = 0;
 
-    find(self, CHANNELS, &type, &value, NULL);
+    options_find(self, OPTIONS_CHANNELS, &type, &value, NULL);
     for (MI_Uint32 i = 0; i < value.array.size && count < 63; i++) {
         MI_Uint32 enabled = ((const MI_Uint32 *)value.array.data)[i];
 
@@ -172,7 +187,7 @@ static MI_Result set_channel(void *self, MI_Uint32 channel, MI_Uint32 flags)
     }
     value.array.data = channels;
     value.array.size = count;
-    return set(self, CHANNELS, &value, UINT32_ARRAY);
+    return set(self, OPTIONS_CHANNELS, &value, OPTIONS_CHANNELS_TYPE);
 }
 
 /* Channels are known by the table: options with any other one get a plain number, as in OMI. */
@@ -184,7 +199,7 @@ MI_Result options_set_number(void *self, const MI_Char *name, MI_Uint32 value, M
         return MI_RESULT_INVALID_PARAMETER;
     }
     if (((const struct options_handle *)self)->table == &operation_options_table &&
-        strcmp(name, CHANNELS) == 0) {
+        strcmp(name, OPTIONS_CHANNELS) == 0) {
         return set_channel(self, value, flags);
     }
     return flags != 0 ? MI_RESULT_INVALID_PARAMETER : set(self, name, &wrapped, MI_UINT32);
@@ -217,142 +232,4 @@ MI_Result options_set_custom_option(void *self, const MI_Char *name, MI_Type typ
 {
     (void)must_comply;
     return value == NULL || flags != 0 ? MI_RESULT_INVALID_PARAMETER : set(self, name, value, type);
-}
-
-/* Reads a value that must have this type. */
-static MI_Result get(const void *self, const MI_Char *name, MI_Type wanted, MI_Value *value, MI_Uint32 *index,
-                     MI_Uint32 *flags)
-{
-    MI_Type type;
-    MI_Result result = find(self, name, &type, value, index);
-
-    if (result == MI_RESULT_OK && type != wanted) {
-        return MI_RESULT_TYPE_MISMATCH;
-    }
-    if (result == MI_RESULT_OK && flags != NULL) {
-        *flags = 0;
-    }
-    return result;
-}
-
-MI_Result options_get_string(const void *self, const MI_Char *name, const MI_Char **value, MI_Uint32 *index,
-                             MI_Uint32 *flags)
-{
-    MI_Value found;
-    MI_Result result =
-        value == NULL ? MI_RESULT_INVALID_PARAMETER : get(self, name, MI_STRING, &found, index, flags);
-
-    if (result == MI_RESULT_OK) {
-        *value = found.string;
-    }
-    return result;
-}
-
-MI_Result options_get_number(const void *self, const MI_Char *name, MI_Uint32 *value, MI_Uint32 *index,
-                             MI_Uint32 *flags)
-{
-    MI_Value found;
-    MI_Result result =
-        value == NULL ? MI_RESULT_INVALID_PARAMETER : get(self, name, MI_UINT32, &found, index, flags);
-
-    if (result == MI_RESULT_OK) {
-        *value = found.uint32;
-    }
-    return result;
-}
-
-MI_Result options_get_date_time(const void *self, const MI_Char *name, MI_Datetime *value, MI_Uint32 *index,
-                                MI_Uint32 *flags)
-{
-    MI_Value found;
-    MI_Result result =
-        value == NULL ? MI_RESULT_INVALID_PARAMETER : get(self, name, MI_DATETIME, &found, index, flags);
-
-    if (result == MI_RESULT_OK) {
-        *value = found.datetime;
-    }
-    return result;
-}
-
-MI_Result options_get_interval(const void *self, const MI_Char *name, MI_Interval *value, MI_Uint32 *index,
-                               MI_Uint32 *flags)
-{
-    MI_Datetime found;
-    MI_Result result =
-        value == NULL ? MI_RESULT_INVALID_PARAMETER : options_get_date_time(self, name, &found, index, flags);
-
-    if (result == MI_RESULT_OK && found.isTimestamp) {
-        return MI_RESULT_TYPE_MISMATCH;
-    }
-    if (result == MI_RESULT_OK) {
-        *value = found.u.interval;
-    }
-    return result;
-}
-
-MI_Result options_get_option_count(const void *self, MI_Uint32 *count)
-{
-    const struct options *options = options_of(self);
-
-    if (options == NULL || count == NULL) {
-        return MI_RESULT_INVALID_PARAMETER;
-    }
-    *count = 0;
-    return options->values != NULL ? options->values->ft->GetElementCount(options->values, count)
-                                   : MI_RESULT_OK;
-}
-
-MI_Result options_get_option_at(const void *self, MI_Uint32 index, const MI_Char **name, MI_Value *value,
-                                MI_Type *type, MI_Uint32 *flags)
-{
-    const struct options *options = options_of(self);
-
-    if (options == NULL || name == NULL || value == NULL || type == NULL) {
-        return MI_RESULT_INVALID_PARAMETER;
-    }
-    if (flags != NULL) {
-        *flags = 0;
-    }
-    return options->values != NULL
-               ? options->values->ft->GetElementAt(options->values, index, name, value, type, NULL)
-               : MI_RESULT_NO_SUCH_PROPERTY;
-}
-
-MI_Result options_get_option(const void *self, const MI_Char *name, MI_Value *value, MI_Type *type,
-                             MI_Uint32 *index, MI_Uint32 *flags)
-{
-    if (value == NULL || type == NULL) {
-        return MI_RESULT_INVALID_PARAMETER;
-    }
-    if (flags != NULL) {
-        *flags = 0;
-    }
-    return find(self, name, type, value, index);
-}
-
-MI_Result options_get_enabled_channels(const void *self, const MI_Char *name, MI_Uint32 *channels,
-                                       MI_Uint32 length, MI_Uint32 *count, MI_Uint32 *flags)
-{
-    MI_Value found = {.array = {NULL, 0}};
-    MI_Result result;
-
-    if (count == NULL) {
-        return MI_RESULT_INVALID_PARAMETER;
-    }
-    result = get(self, name, UINT32_ARRAY, &found, NULL, flags);
-    *count = result == MI_RESULT_OK ? found.array.size : 0;
-    if (result == MI_RESULT_NO_SUCH_PROPERTY) {
-        return MI_RESULT_OK;
-    }
-    if (result != MI_RESULT_OK) {
-        return result;
-    }
-    if (length < found.array.size) {
-        return MI_RESULT_FAILED;
-    }
-    if (channels == NULL) {
-        return MI_RESULT_INVALID_PARAMETER;
-    }
-    memcpy(channels, found.array.data, found.array.size * sizeof *channels);
-    return MI_RESULT_OK;
 }

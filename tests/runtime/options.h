@@ -3,8 +3,8 @@
  * Options of all three kinds: one object with a reference count of its own, which the program's handle points
  * to. A session shares the destination options it was made with, so their struct survives its Delete;
  * operations copy. The values live in a hidden instance and are reached through its table, as in OMI. Facts:
- * mi-facts 2.4-2.7, 49. The functions options_<slot> stand in the tables of all three kinds; `self` and `out`
- * are MI_DestinationOptions, MI_OperationOptions or MI_SubscriptionDeliveryOptions.
+ * OMI's miapi/Options.c. The functions options_<slot> stand in the tables of all three kinds; `self` and
+ * `out` are MI_DestinationOptions, MI_OperationOptions or MI_SubscriptionDeliveryOptions.
  */
 #ifndef MITRACE_RUNTIME_OPTIONS_H
 #define MITRACE_RUNTIME_OPTIONS_H
@@ -20,6 +20,7 @@ struct credential {
 };
 
 struct options {
+    struct options *next; /* while it is nobody's */
     unsigned references;
     MI_Instance *values; /* NULL until the first value */
     struct credential *credentials;
@@ -31,9 +32,11 @@ struct options {
 MI_Result options_for_session(MI_Application *owner, MI_Application *peer, MI_DestinationOptions *options,
                               MI_DestinationOptions *shared);
 
-/* What a starting call does with the program's options, either of which may be NULL. */
+/* What a starting call does with the program's options, either of which may be NULL. The modes stay what they
+ * are if the options do not set them. */
 MI_Result options_for_operation(MI_Application *peer, MI_OperationOptions *options,
-                                const MI_SubscriptionDeliveryOptions *delivery);
+                                const MI_SubscriptionDeliveryOptions *delivery, MI_Uint32 *error_mode,
+                                MI_Uint32 *prompt_mode);
 
 MI_Result options_delete(void *self);
 MI_Result options_clone(const void *self, void *out);
@@ -67,8 +70,15 @@ MI_Result options_get_credentials_password_at(const void *self, MI_Uint32 index,
                                               MI_Char *password, MI_Uint32 length, MI_Uint32 *needed,
                                               MI_Uint32 *flags);
 
-/* The object behind a handle; NULL if there is none. For options.c, credentials.c and migrate.c. */
+/* The option whose value is the list of enabled channels, and the type of that list. */
+#define OPTIONS_CHANNELS "__MI_OPERATIONOPTIONS_CHANNEL"
+enum { OPTIONS_CHANNELS_TYPE = MI_UINT32 + 16 };
+
+/* For the files that make up options: the object behind a handle, NULL if there is none; and a value of any
+ * type. */
 struct options *options_of(const void *self);
+MI_Result options_find(const void *self, const MI_Char *name, MI_Type *type, MI_Value *value,
+                       MI_Uint32 *index);
 
 /* Copies and frees the credentials of an object. */
 MI_Result credentials_copy(const struct options *from, struct options *to);

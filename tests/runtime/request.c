@@ -7,8 +7,10 @@
 #include "knobs.h"
 #include "state.h"
 #include "tables.h"
+#include "talk.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 enum { INDICATION_GAP = 20000000 }; /* nanoseconds between two indications */
 
@@ -22,6 +24,7 @@ struct request {
     struct answer answer;
     bool answered;
     size_t next;
+    unsigned said;  /* steps of a talkative peer */
     MI_Class class; /* a class result: not counted, ends with its acknowledgement */
 
     /* Under the state lock. */
@@ -122,6 +125,26 @@ static void deliver_failure(struct request *request, MI_Result reason)
     operation_deliver(request->operation, &failure, OWED_NOTHING);
 }
 
+static bool has_more_to_say(const struct request *request)
+{
+    const struct question *question = &request->question;
+
+    return question->verb == ASK_INVOKE && strcasecmp(question->method, "Talk") == 0 &&
+           request->said < TALK_STEPS;
+}
+
+static void say_next(struct request *request)
+{
+    unsigned step = request->said++;
+
+    state_lock();
+    request->unacknowledged = true;
+    state_unlock();
+    if (talk_say(request->operation, step)) {
+        request_acknowledge(request);
+    }
+}
+
 static void close_peer(struct request *request)
 {
     bool last;
@@ -152,7 +175,11 @@ static void run(struct delivery_task *task)
         deliver_failure(request, MI_RESULT_FAILED);
     } else if (finished) {
         close_peer(request);
-    } else if (!knob_never_deliver()) {
+    } else if (knob_never_deliver()) {
+        return;
+    } else if (has_more_to_say(request)) {
+        say_next(request);
+    } else {
         deliver_next(request);
     }
 }
@@ -201,7 +228,7 @@ MI_Result request_start(struct operation *operation, const struct question *ques
         request->connected = true;
         session_add_connection(request->session);
         state_lock();
-        delivery_post(&request->task, state_now() + knob_delay());
+        delivery_post(&request->task, state_now() + knob_round_trip());
         state_unlock();
     }
     return MI_RESULT_OK;

@@ -3,7 +3,7 @@
  * The connection behind an operation: asks the server and hands one result after the other to the operation,
  * the next one after the one before was acknowledged. It ends, and lets its session end, when both sides have
  * closed it and nothing is unacknowledged; a cancel drops it, which delivers a last result whatever is still
- * owed. Facts: mi-facts 2.8, rules 26, 27b, 32, 37. All functions may be called from any thread.
+ * owed. Facts: OMI's miapi/InteractionProtocolHandler.c. All functions may be called from any thread.
  */
 #ifndef MITRACE_RUNTIME_REQUEST_H
 #define MITRACE_RUNTIME_REQUEST_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Serializers as the program sees them: two words without a table. All XML serializers look alike, and like a
- * closed MOF one; a MOF serializer points to a record that begins with a table of its own. Facts:
- * mi-facts 2.2, 2.4, 51-53. */
+ * closed MOF one; a MOF serializer points to a record that begins with a table of its own. Facts: OMI's
+ * codec/mof and xmlserializer. */
 #include "codec.h"
 
 #include "slots.h"

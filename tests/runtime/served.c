@@ -99,15 +99,16 @@ static void fill_number(MI_Instance *instance, MI_Uint32 index)
     set_text(instance, "SpelledNumber", text);
 }
 
-/* SpellNumber(num) gives an instance that is called as the method and holds what it returned. */
+/* SpellNumber(num) gives an instance that is called as the method and holds what it returned; so does Talk,
+ * before whose result the peer talks. */
 static MI_Instance *invoke_number(const MI_Char *method, const MI_Instance *parameters)
 {
     MI_Value number = {.uint64 = 0}, returned;
     MI_Instance *result;
     MI_Char text[32];
 
-    if (strcasecmp(method, "SpellNumber") != 0 ||
-        instance_new_dynamic("SpellNumber", &result) != MI_RESULT_OK) {
+    if ((strcasecmp(method, "SpellNumber") != 0 && strcasecmp(method, "Talk") != 0) ||
+        instance_new_dynamic(method, &result) != MI_RESULT_OK) {
         return NULL;
     }
     if (parameters != NULL) {

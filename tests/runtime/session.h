@@ -2,7 +2,7 @@
 /*
  * Sessions. A session ends when its close was called, every operation is gone and every connection has ended;
  * only then the close returns or the completion function runs: on the thread that made the last of this true.
- * Facts: mi-facts 2.8, rules 13-20, 29, 31, 37.
+ * Facts: OMI's miapi/Session.c.
  */
 #ifndef MITRACE_RUNTIME_SESSION_H
 #define MITRACE_RUNTIME_SESSION_H

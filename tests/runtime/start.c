@@ -37,6 +37,9 @@ static bool has_callback(enum result_kind kind, const MI_OperationCallbacks *cal
                                    : callbacks->indicationResult != NULL;
 }
 
+/* MI's mode "inquire", which is what prompts begin with; errors are merely reported. */
+enum { ASK_FOR_ANSWERS = 1 };
+
 /* Fills the handle: from here on the program may find it in its callbacks. Nothing writes there afterwards.
  */
 static struct operation *new_operation(const struct start *start, struct application *application)
@@ -57,6 +60,7 @@ static struct operation *new_operation(const struct start *start, struct applica
         (struct child_handle){operation->cell->version, (ptrdiff_t)operation->cell, &operation_table};
     operation->session_handle = *start->session;
     operation->kind = start->kind;
+    operation->prompt_mode = ASK_FOR_ANSWERS;
     operation->manual = (start->flags & MI_OPERATIONFLAGS_MANUAL_ACK_RESULTS) != 0;
     operation->synchronous = !has_callback(start->kind, start->callbacks);
     if (start->callbacks != NULL) {
@@ -130,7 +134,8 @@ static MI_Result start_operation(const struct start *start)
     if (operation == NULL) {
         return MI_RESULT_SERVER_LIMITS_EXCEEDED;
     }
-    result = options_for_operation(&application->peer, start->options, start->delivery);
+    result = options_for_operation(&application->peer, start->options, start->delivery,
+                                   &operation->error_mode, &operation->prompt_mode);
     if (result != MI_RESULT_OK) {
         struct handle_cell *cell = operation->cell;
 

@@ -6,6 +6,7 @@
  */
 #include "tables.h"
 
+#include "class.h"
 #include "knobs.h"
 #include "operation.h"
 #include "options.h"
@@ -75,59 +76,8 @@
     IS_OURS_##object(ENTRY(object, Object, slot, Slot, returns, exit, yields, n, params))
 #include "mi_api.def"
 
-static MI_Result get_class_flags(const MI_Class *self, MI_Uint32 *flags)
-{
-    *flags = ((const struct declared_class *)self->classDecl)->flags;
-    return MI_RESULT_OK;
-}
-
-/* A view, as those that operations hand out: nothing to delete. */
-static MI_Result get_class_parent(const MI_Class *self, MI_Class *parent)
-{
-    const struct declared_class *declaration = ((const struct declared_class *)self->classDecl)->super;
-
-    if (declaration == NULL) {
-        return MI_RESULT_INVALID_SUPERCLASS;
-    }
-    *parent = (MI_Class){.ft = self->ft, .classDecl = (const MI_ClassDecl *)declaration};
-    return MI_RESULT_OK;
-}
-
-static MI_Result get_class_property(const MI_Class *self, MI_Uint32 index,
-                                    const struct declared_property **property)
-{
-    const struct declared_class *declaration = (const struct declared_class *)self->classDecl;
-
-    if (index >= declaration->property_count) {
-        return MI_RESULT_NO_SUCH_PROPERTY;
-    }
-    *property = declaration->properties[index];
-    return MI_RESULT_OK;
-}
-
-static MI_Result get_class_method(const MI_Class *self, MI_Uint32 index,
-                                  const struct declared_method **method)
-{
-    const struct declared_class *declaration = (const struct declared_class *)self->classDecl;
-
-    if (index >= declaration->method_count) {
-        return MI_RESULT_METHOD_NOT_FOUND;
-    }
-    *method = declaration->methods[index];
-    return MI_RESULT_OK;
-}
-
-static MI_Result get_set_parameter(const MI_ParameterSet *self, MI_Uint32 index,
-                                   const struct declared_parameter **parameter)
-{
-    if (index >= self->reserved1) {
-        return MI_RESULT_NOT_FOUND;
-    }
-    *parameter = ((const struct declared_parameter *const *)self->reserved2)[index];
-    return MI_RESULT_OK;
-}
-
 /* The tables that handles carry. */
+/* clang-format off */
 #define BEGIN_application          const MI_ApplicationFT application_table = {
 #define BEGIN_session              const MI_SessionFT session_table = {
 #define BEGIN_operation            const MI_OperationFT operation_table = {
@@ -140,59 +90,29 @@ static MI_Result get_set_parameter(const MI_ParameterSet *self, MI_Uint32 index,
 #define BEGIN_utilities            static const MI_UtilitiesFT utilities_table = {
 #define BEGIN_instance             MI_InstanceFT instance_table = {
 #define BEGIN_class                const struct class_table class_table = {.open = {
+#define BEGIN_qualifier_set        const MI_QualifierSetFT qualifier_set_table = {
+#define BEGIN_parameter_set        const struct parameter_table parameter_set_table = {.open = {
 #define BEGIN_property_set
-#define BEGIN_qualifier_set const MI_QualifierSetFT qualifier_set_table = {
-#define BEGIN_parameter_set const struct parameter_table parameter_set_table = {.open = {
 #define BEGIN_filter
 
-#define END_application \
-    }                   \
-    ;
-#define END_session \
-    }               \
-    ;
-#define END_operation \
-    }                 \
-    ;
-#define END_hosted_provider \
-    }                       \
-    ;
-#define END_serializer \
-    }                  \
-    ;
-#define END_deserializer \
-    }                    \
-    ;
-#define END_subscription_options \
-    }                            \
-    ;
-#define END_destination_options \
-    }                           \
-    ;
-#define END_operation_options \
-    }                         \
-    ;
-#define END_utilities \
-    }                 \
-    ;
-#define END_instance \
-    }                \
-    ;
-#define END_class                                                             \
-    }                                                                         \
-    , get_class_flags, get_class_parent, get_class_property, get_class_method \
-    }                                                                         \
-    ;
+#define END_application          };
+#define END_session              };
+#define END_operation            };
+#define END_hosted_provider      };
+#define END_serializer           };
+#define END_deserializer         };
+#define END_subscription_options };
+#define END_destination_options  };
+#define END_operation_options    };
+#define END_utilities            };
+#define END_instance             };
+#define END_class                                                                  \
+    }, class_get_flags, class_get_parent_view, class_get_property, class_get_declared_method};
+#define END_qualifier_set        };
+#define END_parameter_set        }, parameter_set_get_declared};
 #define END_property_set
-#define END_qualifier_set \
-    }                     \
-    ;
-#define END_parameter_set \
-    }                     \
-    , get_set_parameter   \
-    }                     \
-    ;
 #define END_filter
+/* clang-format on */
 
 #define MI_TABLE_BEGIN(object, Object, slots) BEGIN_##object
 #define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, \
@@ -228,13 +148,15 @@ const MI_ApplicationFT application_table_peer = {
 #define COPY_filter(...)
 enum { COPIED_SLOTS = 14 };
 
-#define MI_TABLE_BEGIN(object, Object, slots) COPY_##object(static const MI_##Object##FT object##_table_client = {)
+/* clang-format off */
+#define OPEN_COPY(object, Object) static const MI_##Object##FT object##_table_client = {
+#define CLOSE_COPY                };
+/* clang-format on */
+#define MI_TABLE_BEGIN(object, Object, slots) COPY_##object(OPEN_COPY(object, Object))
 #define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, \
                 n, params)                                                                                  \
     COPY_##object(.Slot = (index) < COPIED_SLOTS ? enter_##object##_##slot : NULL, )
-#define MI_TABLE_END(object, Object) COPY_##object( \
-    }                                               \
-    ;)
+#define MI_TABLE_END(object, Object) COPY_##object(CLOSE_COPY)
 #include "mi_api.def"
 
 static const MI_ClientFT_V1 client = {

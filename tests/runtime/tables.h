@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The function tables that handles carry. Which of them a handle gets, which slots are NULL, and which tables
- * lie in read-only memory after start-up is as in OMI: mi-facts 2.3.
+ * lie in read-only memory after start-up is as in OMI.
  */
 #ifndef MITRACE_RUNTIME_TABLES_H
 #define MITRACE_RUNTIME_TABLES_H

@@ -139,6 +139,24 @@ static void cancel_after_result(void)
     close_session(&client);
 }
 
+static void close_copy_of_application(void)
+{
+    struct client client;
+    MI_Application copy;
+
+    open_client(&client);
+    copy = client.application;
+    close_session(&client);
+    close_application(&client);
+    MI_Application_Close(&copy);
+}
+
+static void second_close_of_an_application_hangs(void **state)
+{
+    (void)state;
+    assert_true(hangs(close_copy_of_application));
+}
+
 static void omi_s_defects_hang_legal_programs(void **state)
 {
     (void)state;
@@ -169,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closes_in_callbacks_hang),
         cmocka_unit_test(calls_that_wait_for_their_own_thread_hang),
+        cmocka_unit_test(second_close_of_an_application_hangs),
         cmocka_unit_test(omi_s_defects_hang_legal_programs),
         cmocka_unit_test(forked_child_has_no_delivery_thread),
     };
