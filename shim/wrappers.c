@@ -119,6 +119,34 @@ static uint64_t meet_error(MI_Instance *const *slot, const MI_Instance *before)
     return slot != NULL && *slot != before ? meet_object(MI_KIND_instance, *slot) : 0;
 }
 
+static void say_adopted(struct shim_thread *thread, const MI_Instance *owner, const MI_Instance *given)
+{
+    RECORD(instance_adopted, thread, {
+        event->handle = (uint64_t)(uintptr_t)owner;
+        event->object = (uint64_t)(uintptr_t)given;
+    });
+}
+
+/* With MI_FLAG_ADOPT an instance in an element's value belongs to the element's instance: nobody has to
+ * delete it. */
+static void meet_adopted(struct shim_thread *thread, const MI_Instance *owner, const MI_Value *value,
+                         MI_Type type, MI_Uint32 flags)
+{
+    bool instances =
+        (type | MI_ARRAY) == (MI_INSTANCE | MI_ARRAY) || (type | MI_ARRAY) == (MI_REFERENCE | MI_ARRAY);
+
+    if ((flags & MI_FLAG_ADOPT) == 0 || !instances || value == NULL) {
+        return;
+    }
+    if ((type & MI_ARRAY) == 0) {
+        say_adopted(thread, owner, value->instance);
+        return;
+    }
+    for (MI_Uint32 i = 0; i < value->array.size; i++) {
+        say_adopted(thread, owner, ((MI_Instance *const *)value->array.data)[i]);
+    }
+}
+
 static void meet_qualifiers(const MI_QualifierSet *set)
 {
     if (set != NULL) {
@@ -133,9 +161,16 @@ static void meet_parameters(const MI_ParameterSet *set)
     }
 }
 
+/* Thunks add no frame: this is the program's own call, and it costs nothing. */
+#define CALLER ((uint64_t)(uintptr_t)__builtin_return_address(0))
+
 /* Statements before MI's function is called. Available: thread, call, stack, and the row's parameters. */
 #define ENTER_plain_entry(id, yields, names) RECORD(id##_entry, thread, { event->call = call.number; });
-#define ENTER_call_entry(id, yields, names)  RECORD(id##_entry, thread, { fill_words(event, &call, self); });
+#define ENTER_call_entry(id, yields, names) \
+    RECORD(id##_entry, thread, {            \
+        fill_words(event, &call, self);     \
+        event->caller = CALLER;             \
+    });
 #define ENTER_wait_entry(id, yields, names) \
     RECORD(id##_entry, thread, { fill_close(event, &call, self, stack); });
 #define ENTER_close_entry(id, yields, names) ENTER_wait_entry(id, yields, names)
@@ -163,7 +198,10 @@ static void meet_parameters(const MI_ParameterSet *set)
         fill_names(event, FIRST names, SECOND names, THIRD names);              \
     });
 #define ENTER_object_entry(id, yields, names) \
-    RECORD(id##_entry, thread, { fill_object(event, &call, self); });
+    RECORD(id##_entry, thread, {              \
+        fill_object(event, &call, self);      \
+        event->caller = CALLER;               \
+    });
 #define ENTER_object_close_entry(id, yields, names) \
     RECORD(id##_entry, thread, {                    \
         fill_object(event, &call, self);            \
@@ -237,6 +275,12 @@ static void meet_parameters(const MI_ParameterSet *set)
         left.object = good && object != NULL ? meet_object(RESULT_KIND_##id, *object) : 0;    \
         left.details = good && details != NULL ? meet_object(MI_KIND_instance, *details) : 0; \
     })
+/* call_exit of a function that gives something away. */
+#define LEAVE_element_exit(id, made)                    \
+    if (returned == MI_RESULT_OK) {                     \
+        meet_adopted(thread, self, value, type, flags); \
+    }                                                   \
+    LEAVE_call_exit(id, made)
 #define RESULT_KIND_operation_get_instance   MI_KIND_instance
 #define RESULT_KIND_operation_get_indication MI_KIND_instance
 #define RESULT_KIND_operation_get_class      MI_KIND_class

@@ -40,7 +40,7 @@ typedef int MI_Type;
 
 #define MI_OPERATIONFLAGS_MANUAL_ACK_RESULTS 0x0001u
 
-/* Types of a value that tests and demo use; arrays add 16 to the scalar's number. */
+/* Types of a value, those that are needed here. */
 enum {
     MI_BOOLEAN = 0,
     MI_UINT8 = 1,
@@ -49,7 +49,8 @@ enum {
     MI_DATETIME = 12,
     MI_STRING = 13,
     MI_REFERENCE = 14,
-    MI_INSTANCE = 15
+    MI_INSTANCE = 15,
+    MI_ARRAY = 16 /* added to a scalar's number */
 };
 #define MI_FLAG_KEY    (1u << 12)
 #define MI_FLAG_NULL   (1u << 29)

@@ -74,30 +74,9 @@ const struct analysis_trace *analysis_trace_of(const struct analysis *analysis,
     return NULL;
 }
 
-static bool lasts_until_the_end(const struct model_process *process)
-{
-    return process->end == MODEL_RUNNING || process->end == MODEL_SIGNAL;
-}
-
 int64_t analysis_end_of(const struct analysis *analysis, const struct model_process *process)
 {
-    const struct analysis_trace *trace = analysis_trace_of(analysis, process);
-
-    return trace != NULL && lasts_until_the_end(process) ? MAX(trace->end_ns, process->last_ns)
-                                                         : process->last_ns;
-}
-
-/* The rules count until the last event; a hung program stays in its call until it is stopped. */
-static void extend_blocked(const struct analysis *analysis, const GPtrArray *findings)
-{
-    for (guint i = 0; i < findings->len; i++) {
-        struct finding *finding = findings->pdata[i];
-        if (finding->blocked_ns >= 0 && finding->at.thread != NULL) {
-            finding->blocked_ns =
-                analysis_end_of(analysis, finding->at.thread->process) - finding->at.time_ns;
-        }
-        extend_blocked(analysis, finding->consequences);
-    }
+    return model_end_of(analysis->model, process);
 }
 
 static const struct symbols_frame *name_address(void *context, struct model_process *process,
@@ -117,21 +96,30 @@ static bool any_timed_out(const GPtrArray *traces)
     return false;
 }
 
-static void add_findings(struct analysis *analysis, enum finding_severity fail_on)
+static void add_findings(struct analysis *analysis)
 {
     const struct rules_trace trace = {.summary = &analysis->summary,
                                       .timed_out = any_timed_out(analysis->traces)};
 
     analysis->findings = rules_finish(analysis->private->rules, &trace, name_address, analysis);
-    extend_blocked(analysis, analysis->findings);
-    for (guint i = 0; i < analysis->findings->len; i++) {
-        const struct finding *finding = analysis->findings->pdata[i];
-        if (finding->suppressed_by != NULL) {
-            analysis->suppressed++;
-        } else if (finding->rule->kind != FINDING_TRACE && finding->severity >= fail_on) {
-            analysis->facts.failing++;
-        }
-    }
+}
+
+static GPtrArray *find_stack(void *context, const struct model_site *site)
+{
+    return analysis_stack(context, site);
+}
+
+/* Comes after coverage: of a trace that lacks something, nobody knows what is gone since the baseline. */
+static void judge_findings(struct analysis *analysis, struct accept *accept)
+{
+    const struct accept_stacks stacks = {.find = find_stack, .context = analysis};
+    const struct verdict_facts *facts = &analysis->facts;
+    const struct accept_sums sums =
+        accept_judge(accept, analysis->findings, &stacks, facts->seen && facts->whole);
+
+    analysis->accept = accept;
+    analysis->suppressed = sums.accepted;
+    analysis->facts.failing = sums.failing;
 }
 
 struct analysis *analysis_run(const char *const *paths, size_t count, const struct analysis_options *options,
@@ -144,6 +132,9 @@ struct analysis *analysis_run(const char *const *paths, size_t count, const stru
     analysis->private->symbols_options = options->symbols;
     analysis->facts.findings_status = options->findings_status;
     analysis->facts.program_status = options->program_status;
+    if (options->attach != NULL) {
+        options->attach(options->attach_context, analysis);
+    }
     for (size_t i = 0; i < count; i++) {
         if (!analysis_read(analysis, paths[i], error)) {
             analysis_free(analysis);
@@ -154,8 +145,9 @@ struct analysis *analysis_run(const char *const *paths, size_t count, const stru
         analysis->program = ((const struct analysis_trace *)analysis->traces->pdata[0])->info;
     }
     model_finish(analysis->model);
-    add_findings(analysis, options->fail_on);
+    add_findings(analysis);
     coverage_judge(analysis, analysis->private->tables);
+    judge_findings(analysis, options->accept);
     return analysis;
 }
 

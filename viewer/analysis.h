@@ -7,6 +7,7 @@
 #ifndef MITRACE_VIEWER_ANALYSIS_H
 #define MITRACE_VIEWER_ANALYSIS_H
 
+#include "accept/accept.h"
 #include "exit_codes.h"
 #include "launch/info.h"
 #include "model/model.h"
@@ -17,17 +18,26 @@
 
 #include <glib.h>
 
+struct analysis;
+
 struct analysis_options {
     struct symbols_options symbols; /* where to look for files; what it points to must outlive the analysis */
-    enum finding_severity fail_on;  /* the least severe finding that is not clean */
-    int findings_status;            /* exit code when there are findings */
-    int program_status;             /* of the program that was run just now, 128 + signal; 0: fine, or none */
+    struct accept *accept; /* what is accepted and what fails, must outlive the analysis; NULL: errors fail */
+    int findings_status;   /* exit code when there are findings */
+    int program_status;    /* of the program that was run just now, 128 + signal; 0: fine, or none */
+
+    /*
+     * Called once, before the first event: the place to add observers to analysis->model. NULL: nobody wants
+     * to. While events are taken, the last of analysis->traces is the one they are of.
+     */
+    void (*attach)(void *context, const struct analysis *analysis);
+    void *attach_context;
 };
 
 /* What `mitrace check TRACE` uses. */
-#define ANALYSIS_OPTIONS_DEFAULT                                   \
-    {                                                              \
-        .fail_on = FINDING_ERROR, .findings_status = EXIT_FINDINGS \
+#define ANALYSIS_OPTIONS_DEFAULT         \
+    {                                    \
+        .findings_status = EXIT_FINDINGS \
     }
 
 /* One of the traces that were read. */
@@ -48,7 +58,8 @@ struct analysis {
     const struct launch_info *program; /* NULL: the trace does not say, or several programs were recorded */
     GPtrArray *not_checked;            /* char *, one sentence each */
     struct verdict_facts facts;
-    uint64_t suppressed; /* findings that are known and accepted */
+    const struct accept *accept; /* NULL: nothing is accepted */
+    uint64_t suppressed;         /* findings that are accepted: they have a suppressed_by */
 
     struct analysis_private *private;
 };
@@ -71,6 +82,14 @@ int64_t analysis_end_of(const struct analysis *analysis, const struct model_proc
 /* The frames at a return address, innermost first, at least one; owned by the analysis. */
 const struct symbols_frame *analysis_lookup(const struct analysis *analysis, struct model_process *process,
                                             uint64_t address, size_t *count);
+
+/*
+ * The program's frames at `site`, innermost first: const struct symbols_frame *, owned by the analysis. Left
+ * out are the recorder's frames, the inline function of MI.h that stands for the call itself, and at the
+ * outer end those by which the C library starts a program or thread. The caller frees the array
+ * (g_ptr_array_unref); it is empty when there is no stack.
+ */
+GPtrArray *analysis_stack(const struct analysis *analysis, const struct model_site *site);
 
 /* "inventory (pid 4711)", as recorded: not made safe for a terminal. The caller frees it. */
 char *analysis_process_name(const struct model_process *process);

@@ -76,10 +76,13 @@ static void tell_end(struct analysis *analysis, struct analysis_trace *trace)
 {
     const struct launch_info *info = trace->info;
 
+    if (info != NULL && info->finished) {
+        trace->end_ns = MAX(trace->end_ns, info->end_us * 1000);
+    }
+    model_set_watched(analysis->model, trace->end_ns);
     if (info == NULL || !info->finished) {
         return;
     }
-    trace->end_ns = MAX(trace->end_ns, info->end_us * 1000);
     if (info->signal != 0) {
         model_set_end(analysis->model, (uint32_t)info->pid, MODEL_SIGNAL, info->signal);
     } else {

@@ -12,6 +12,8 @@ struct check_options {
     gint64 error_exitcode;
     struct recording_options recording;
     struct judge_options judge;
+    struct accept_options accept;
+    struct accept *accepted; /* made of `accept` before anything runs */
 };
 
 static const char report_help[] = "write a further report, in one of the forms:"
@@ -25,6 +27,7 @@ static const struct option_row rows[] = {
     {"error-exitcode", 'e', "N", "exit status when something is found (default: 1)", OPTION_NUMBER,
      offsetof(struct check_options, error_exitcode), 255},
     RECORDING_OPTION_ROWS(check_options),
+    ACCEPT_OPTION_ROWS(check_options),
     JUDGE_OPTION_ROWS(check_options),
     {.name = NULL},
 };
@@ -77,6 +80,9 @@ static int tell(const struct command *command, const struct check_options *optio
     int status = verdict_exit_code(&analysis->facts);
 
     report_text.write(out, analysis, &style, NULL);
+    if (options->accept.generate) {
+        report_suppressions.write(stderr, analysis, &style, NULL);
+    }
     if (!write_reports(command, options->reports, analysis) && status == EXIT_CLEAN) {
         status = EXIT_UNKNOWN;
     }
@@ -87,6 +93,7 @@ static struct analysis_options analysis_options(const struct check_options *opti
 {
     struct analysis_options values = ANALYSIS_OPTIONS_DEFAULT;
 
+    values.accept = options->accepted;
     values.findings_status = (int)options->error_exitcode;
     values.program_status = program_status;
     return values;
@@ -178,13 +185,17 @@ static int check_arguments(const struct command *command, const struct check_opt
     return check_reports(command, options->reports) ? recording_check(command, recording) : EXIT_USAGE;
 }
 
-static int check(const struct command *command, const struct check_options *options,
+static int check(const struct command *command, struct check_options *options,
                  const struct options_rest *rest)
 {
     int status = check_arguments(command, options, rest);
 
     if (status >= 0) {
         return status;
+    }
+    options->accepted = judge_accept(command, &options->accept);
+    if (options->accepted == NULL) {
+        return EXIT_USAGE;
     }
     return rest->dashes == 0 ? check_program(command, options, rest->arguments)
                              : check_traces(command, options, rest);
@@ -199,6 +210,8 @@ static int run(const struct command *command, int argc, char **argv)
     if (status < 0) {
         status = check(command, &options, &rest);
     }
+    accept_free(options.accepted);
+    judge_accept_options_clear(&options.accept);
     g_clear_pointer(&options.reports, g_ptr_array_unref);
     judge_options_clear(&options.judge);
     return status;
@@ -209,14 +222,14 @@ const struct command cmd_check = {
     .synopsis = "judge a program, or traces of one: whether it hangs in MI, what it leaks",
     .usage = "[options] TRACE...\n[options] -- PROGRAM [ARG...]",
     .details =
-        "The report goes to standard output for traces, and to standard error after PROGRAM's own output. "
-        "The\n"
-        "trace of PROGRAM is deleted when the verdict is clean, unless -o keeps it.\n"
+        "The report goes to standard output for traces, and to standard error after PROGRAM's own output.\n"
+        "The trace of PROGRAM is deleted when the verdict is clean, unless -o keeps it.\n"
         "\n"
-        "Exit status: 0 clean; 1 something was found (--error-exitcode sets another number); 2 wrong usage;\n"
-        "3 nothing was found, but not everything could be checked. With PROGRAM and nothing found: "
-        "PROGRAM's\n"
-        "own status when it failed, 124 when --timeout stopped it.",
+        "Exit status: 0 clean; 1 something that fails was found (--error-exitcode sets another number);\n"
+        "2 wrong usage; 3 nothing that fails was found, but not everything could be checked. With PROGRAM\n"
+        "and nothing found: PROGRAM's own status when it failed, 124 when --timeout stopped it.\n"
+        "\n" ACCEPT_HELP "\n"
+        "--generate-suppressions prints entries for such a file on standard error, after the report.",
     .options = rows,
     .run = run,
 };

@@ -5,7 +5,7 @@
 
 enum exit_code {
     EXIT_CLEAN = 0,      /* done; for check: no findings, and the trace is complete */
-    EXIT_FINDINGS = 1,   /* check: findings at or above --fail-on */
+    EXIT_FINDINGS = 1,   /* check: findings that fail it */
     EXIT_USAGE = 2,      /* wrong command line */
     EXIT_UNKNOWN = 3,    /* could not do it: no trace, unreadable, events lost, output not written */
     EXIT_TIMED_OUT = 124 /* record, check: --timeout stopped PROGRAM */

@@ -10,6 +10,23 @@ void judge_options_clear(struct judge_options *options)
     g_clear_pointer(&options->debug_dirs, g_ptr_array_unref);
 }
 
+struct accept *judge_accept(const struct command *command, const struct accept_options *options)
+{
+    g_autoptr(GError) error = NULL;
+    struct accept *accept = accept_new(options, &error);
+
+    if (accept == NULL) {
+        command_usage_error(command, "%s", error->message);
+    }
+    return accept;
+}
+
+void judge_accept_options_clear(struct accept_options *options)
+{
+    g_clear_pointer(&options->suppressions, g_ptr_array_unref);
+    g_clear_pointer(&options->limits, g_ptr_array_unref);
+}
+
 struct analysis *judge_traces(const struct command *command, const struct options_rest *rest,
                               const struct judge_options *options, const struct analysis_options *analysis,
                               int *status)
@@ -25,6 +42,9 @@ struct analysis *judge_traces(const struct command *command, const struct option
     values = analysis != NULL ? *analysis : values;
     values.symbols = (struct symbols_options){.sysroot = options->sysroot, .debug_dirs = options->debug_dirs};
     result = analysis_run((const char *const *)rest->arguments, (size_t)rest->count, &values, &error);
+    if (result != NULL && !accept_save(values.accept, &error)) {
+        g_clear_pointer(&result, analysis_free);
+    }
     if (result == NULL) {
         *status = command_failure("%s", error->message);
     }

@@ -30,12 +30,20 @@ struct judge_options {
 void judge_options_clear(struct judge_options *options);
 
 /*
- * Analyse what `rest` names. NULL with the exit status in `status` when there is nothing to analyse; the
- * reason has then been reported. `analysis` NULL: the defaults; its symbols come from `options`.
+ * Analyse what `rest` names, and write the baseline if that was wanted. NULL with the exit status in `status`
+ * when there is nothing to analyse; the reason has then been reported. `analysis` NULL: the defaults; its
+ * symbols come from `options`.
  */
 struct analysis *judge_traces(const struct command *command, const struct options_rest *rest,
                               const struct judge_options *options, const struct analysis_options *analysis,
                               int *status);
+
+/*
+ * What the user accepts, to be freed after the analysis; NULL after a usage error was reported: the files may
+ * be wrong. Comes before a program is run.
+ */
+struct accept *judge_accept(const struct command *command, const struct accept_options *options);
+void judge_accept_options_clear(struct accept_options *options);
 
 /* The format of that name; NULL after a usage error was reported. */
 const struct report_format *judge_format(const struct command *command, const char *name);

@@ -70,6 +70,7 @@ extern const MI_ClientFT_V1 *mi_clientFT_V1;
     }
 #define MI_MISSING_error_exit(entry, yields)
 #define MI_MISSING_qualifiers_exit(entry, yields)
+#define MI_MISSING_element_exit(entry, yields)
 #define MI_MISSING_method_exit(entry, yields)
 #define MI_MISSING_result_exit(entry, yields)  \
     if (more != NULL) {                        \

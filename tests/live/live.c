@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -30,6 +31,21 @@ void live_clear(struct live_run *run)
     g_free(run->out);
     g_free(run->err);
     *run = (struct live_run){0};
+}
+
+bool live_use_omi(char **environment, char **library)
+{
+    const char *root = getenv("OMI_ROOT");
+
+    if (root == NULL || root[0] == '\0') {
+        puts("SKIPPED: OMI_ROOT is not set, so nothing was run on the real OMI");
+        return false;
+    }
+    *environment = g_strdup_printf("LD_LIBRARY_PATH=%s/lib", root);
+    if (library != NULL) {
+        *library = g_strdup_printf("%s/lib/libmi.so", root);
+    }
+    return true;
 }
 
 static char *put_folder(const char *argument, const char *folder)
@@ -94,6 +110,12 @@ static const char *text_of(const cJSON *object, const char *key)
     return text != NULL ? text : "?";
 }
 
+/* Names without parameters: debug information has them for some C++ functions and not for others. */
+static char *plain_name(const char *function)
+{
+    return g_strndup(function, strcspn(function, "("));
+}
+
 /* The innermost frame that is not MI's: libmi has no debug information worth naming a culprit by. */
 static const char *culprit(const cJSON *finding)
 {
@@ -125,9 +147,10 @@ char *live_findings(const cJSON *report)
 
     cJSON_ArrayForEach(finding, cJSON_GetObjectItem(report, "findings"))
     {
+        g_autofree char *function = plain_name(culprit(finding));
         g_ptr_array_add(found, g_strdup_printf("%s x%.0f @%s", text_of(finding, "rule"),
                                                cJSON_GetNumberValue(cJSON_GetObjectItem(finding, "count")),
-                                               culprit(finding)));
+                                               function));
     }
     qsort(found->pdata, found->len, sizeof(*found->pdata), compare_texts);
     g_ptr_array_add(found, NULL);

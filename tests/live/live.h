@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 #include <glib.h>
+#include <stdbool.h>
 
 /* A finished command. */
 struct live_run {
@@ -16,6 +17,13 @@ struct live_run {
 };
 
 void live_clear(struct live_run *run);
+
+/*
+ * The real OMI, where OMI_ROOT names one: `*environment` is "LD_LIBRARY_PATH=..." for its programs,
+ * `*library` (NULL: not wanted) its libmi.so; both are the caller's. False after saying that the tests were
+ * skipped.
+ */
+bool live_use_omi(char **environment, char **library);
 
 /*
  * Run `argv` (NULL-terminated) in a folder of its own. `environment` are "NAME=value" strings that are added,

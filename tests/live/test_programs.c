@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every program of cases.def, recorded with LTTng and judged by `mitrace check`, as a user would. With the
- * argument `omi` the programs run on the real OMI at OMI_ROOT, whose server must be running.
+ * Every program of the tables, recorded with LTTng and judged by `mitrace check`, as a user would:
+ * test_programs PART PARTS [omi]. The tests are dealt out to PARTS runs. With `omi` the programs run on the
+ * real OMI at OMI_ROOT, whose server must be running.
  */
 #include "live.h"
 
@@ -11,7 +12,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +21,21 @@ struct live_case {
     const char *argument;
     int exit_code;
     const char *findings;
+    int where;
 };
 
+/* Where a row holds: a few things cannot be provoked on the one, or differ on the other. */
+enum { ON_RUNTIME = 1, ON_OMI = 2 };
+
+#define LIVE(program, argument, exit_code, findings) \
+    {#program, argument, exit_code, findings, ON_RUNTIME | ON_OMI},
+#define LIVE_RUNTIME(program, argument, exit_code, findings) \
+    {#program, argument, exit_code, findings, ON_RUNTIME},
+#define LIVE_OMI(program, argument, exit_code, findings) {#program, argument, exit_code, findings, ON_OMI},
+
 static const struct live_case cases[] = {
-#define LIVE(program, argument, exit_code, findings) {#program, argument, exit_code, findings},
 #include "cases.def"
+#include "cases_rules.def"
 };
 
 static char *omi_libraries; /* "LD_LIBRARY_PATH=...", NULL under the in-tree runtime */
@@ -68,23 +79,25 @@ static void check_program(void **state)
 int main(int argc, char **argv)
 {
     enum { COUNT = sizeof(cases) / sizeof(cases[0]) };
-    static struct CMUnitTest tests[COUNT];
+    size_t part = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
+    size_t parts = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
+    bool omi = argc > 3 && strcmp(argv[3], "omi") == 0;
+    GArray *tests = g_array_new(FALSE, TRUE, sizeof(struct CMUnitTest));
 
-    if (argc > 1 && strcmp(argv[1], "omi") == 0) {
-        const char *root = getenv("OMI_ROOT");
-        if (root == NULL || root[0] == '\0') {
-            puts("SKIPPED: OMI_ROOT is not set, so nothing was run on the real OMI");
-            return 77;
-        }
-        omi_libraries = g_strdup_printf("LD_LIBRARY_PATH=%s/lib", root);
+    if (omi && !live_use_omi(&omi_libraries, NULL)) {
+        return 77;
     }
     for (size_t i = 0; i < COUNT; i++) {
-        tests[i] = (struct CMUnitTest){
-            .name = g_strdup_printf("%s %s", cases[i].program,
-                                    cases[i].argument != NULL ? cases[i].argument : ""),
-            .test_func = check_program,
-            .initial_state = (void *)(uintptr_t)&cases[i],
-        };
+        if (i % parts == part && (cases[i].where & (omi ? ON_OMI : ON_RUNTIME)) != 0) {
+            struct CMUnitTest test = {
+                .name = g_strdup_printf("%s %s", cases[i].program,
+                                        cases[i].argument != NULL ? cases[i].argument : ""),
+                .test_func = check_program,
+                .initial_state = (void *)(uintptr_t)&cases[i],
+            };
+            g_array_append_val(tests, test);
+        }
     }
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return _cmocka_run_group_tests("programs", (const struct CMUnitTest *)(void *)tests->data, tests->len,
+                                   NULL, NULL);
 }

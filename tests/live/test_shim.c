@@ -11,8 +11,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static char *mi_library;    /* the libmi.so to use */
@@ -162,14 +160,8 @@ int main(int argc, char **argv)
     };
 
     mi_library = g_strdup(MITRACE_RUNTIME);
-    if (argc > 1 && strcmp(argv[1], "omi") == 0) {
-        const char *root = getenv("OMI_ROOT");
-        if (root == NULL || root[0] == '\0') {
-            puts("SKIPPED: OMI_ROOT is not set, so nothing was run on the real OMI");
-            return 77;
-        }
-        mi_library = g_strdup_printf("%s/lib/libmi.so", root);
-        omi_libraries = g_strdup_printf("LD_LIBRARY_PATH=%s/lib", root);
+    if (argc > 1 && strcmp(argv[1], "omi") == 0 && !live_use_omi(&omi_libraries, &mi_library)) {
+        return 77;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -404,6 +404,20 @@ static void test_three_applications_with_equal_words(void **state)
     end(&s);
 }
 
+static void test_copy_of_the_one_that_is_open(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    initialize(&s, 2);
+    new_session(&s, 1, 1);
+    create(&s, MI_FN_application_new_session, APP(2), with_words_of(SESSION(2), SESSION(1)));
+    call(&s, MI_FN_session_close, with_words_of(SESSION(2), SESSION(1)), 0);
+    call(&s, MI_FN_session_close, copy_of(SESSION(1)), 0); /* the newest is closed: the other one */
+    assert_open(&s, "application 1, application 2");
+    end(&s);
+}
+
 static void test_session_of_an_unknown_application(void **state)
 {
     STORY(s);
@@ -569,6 +583,7 @@ int main(void)
         cmocka_unit_test(test_three_applications_with_equal_words),
         cmocka_unit_test(test_session_of_an_unknown_application),
         cmocka_unit_test(test_token_used_twice),
+        cmocka_unit_test(test_copy_of_the_one_that_is_open),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

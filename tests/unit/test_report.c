@@ -230,7 +230,7 @@ static void test_finding_as_text(void **state)
                               "    Stuck for 2.5 s, since +0.500 s on thread 4711 (main):\n"
                               "        MI_Session_Close\n"
                               "    Who waits for whom:\n"
-                              "        thread 4711 -> waits for session 1: it is \\x1B open\n"
+                              "        thread 4711 waits for session 1: it is \\x1B open\n"
                               "    Fix:\n"
                               "        do not\n"
                               "    More: mitrace explain a-rule\n");

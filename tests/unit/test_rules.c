@@ -70,8 +70,7 @@ static void test_leak_of_an_application(void **state)
     exits(&s);
     assert_findings(&s, "leak-application");
     assert_string_equal(finding_at(&s, 0)->message,
-                        "application 1 was never closed: MI_Application_Initialize made it, and the process "
-                        "exited with status 0");
+                        "application 1 created in place_401000 (client.c:42) was never closed");
     assert_int_equal(finding_at(&s, 0)->handle.kind, MI_KIND_application);
     assert_null(finding_at(&s, 0)->at.thread);
     assert_int_equal(finding_at(&s, 0)->blocked_ns, -1);
@@ -110,10 +109,8 @@ static void test_leak_of_an_operation(void **state)
     assert_findings(&s, "leak-operation");
     assert_string_equal(finding_at(&s, 0)->handle.name, "root/cimv2 CIM_Foo");
     assert_int_equal(finding_at(&s, 0)->handle.parent, 1);
-    assert_string_equal(
-        finding_at(&s, 0)->advice,
-        "Call MI_Operation_Close for operation 1 (started in place_402000 at client.c:42) after its last "
-        "result.");
+    assert_string_equal(finding_at(&s, 0)->advice,
+                        "Call MI_Operation_Close on operation 1 after its last result.");
     end(&s);
 }
 
@@ -173,10 +170,8 @@ static void test_leaks_by_place(void **state)
     assert_int_equal(finding->count, 3);
     assert_int_equal(finding->handle.id, 8);
     assert_string_equal(finding->message,
-                        "3 of 10 operation options were never deleted: MI_Application_NewOperationOptions "
-                        "made them, and the process exited with status 0");
-    assert_non_null(
-        strstr(finding->advice, " Others from there are deleted in place_406000 at client.c:42."));
+                        "3 of 10 operation options created in place_404000 (client.c:42) were never deleted");
+    assert_non_null(strstr(finding->advice, " Others from there are deleted in place_406000 (client.c:42)."));
     assert_int_equal(finding_at(&s, 1)->count, 1);
     assert_true(finding->first_ns < finding->last_ns);
     assert_string_not_equal(finding->fingerprint, finding_at(&s, 1)->fingerprint);
@@ -209,9 +204,9 @@ static void test_leak_after_a_refused_close(void **state)
     new_session(&s, 1, 1);
     call(&s, MI_FN_session_close, SESSION(1), ACCESS_DENIED);
     exits(&s);
-    assert_findings(&s, "leak-application leak-session");
-    assert_int_equal(finding_at(&s, 1)->related->len, 1);
-    related = finding_at(&s, 1)->related->pdata[0];
+    assert_findings(&s, "close-failed~ leak-application leak-session");
+    assert_int_equal(finding_at(&s, 2)->related->len, 1);
+    related = finding_at(&s, 2)->related->pdata[0];
     assert_string_equal(related->what, "refused close (ACCESS_DENIED)");
     assert_int_equal(related->site.function, MI_FN_session_close);
     end(&s);
@@ -224,7 +219,7 @@ static void test_leaks_of_ended_processes_only(void **state)
         const char *findings;
     } rows[] = {{MODEL_RUNNING, ""},
                 {MODEL_EXIT, "leak-application"},
-                {MODEL_UNDERSCORE_EXIT, "leak-application"},
+                {MODEL_UNDERSCORE_EXIT, "leak-application?~"},
                 {MODEL_EXEC, ""},
                 {MODEL_SIGNAL, "process-killed"}};
 
@@ -317,9 +312,10 @@ static void test_application_closed_in_a_callback(void **state)
     enter_close(&s, MI_FN_application_close, APP(1));
     assert_findings(&s, "app-close-in-callback");
     finding = finding_at(&s, 0);
-    assert_string_equal(finding->message,
-                        "MI_Application_Close on application 1 cannot return: it was called inside the "
-                        "instanceResult callback of operation 1");
+    assert_string_equal(
+        finding->message,
+        "MI_Application_Close on application 1 in place_403000 (client.c:42) cannot return: it was "
+        "called inside the instanceResult callback of operation 1");
     assert_int_equal(finding->at.thread->tid, STORY_MI);
     assert_true(finding->blocked_ns >= 0);
     assert_int_equal(finding->chain->len, 3);
@@ -341,8 +337,8 @@ static void test_application_closed_in_a_completion(void **state)
     assert_findings(&s, "app-close-in-callback");
     assert_string_equal(
         finding_at(&s, 0)->message,
-        "MI_Application_Close on application 1 cannot return: it was called inside the close completion "
-        "of session 1");
+        "MI_Application_Close on application 1 in place_401000 (client.c:42) cannot return: it was called "
+        "inside the close completion of session 1");
     end(&s);
 }
 
@@ -400,9 +396,11 @@ static void test_application_of_another_closed_in_a_callback(void **state)
     call(&s, MI_FN_application_close, APP(2), 0);
     leave_result(&s, 71);
     assert_findings(&s, "app-close-in-callback~");
-    assert_string_equal(finding_at(&s, 0)->message,
-                        "MI_Application_Close on application 2 was called inside the "
-                        "instanceResult callback of operation 1; it returned this time");
+    assert_string_equal(
+        finding_at(&s, 0)->message,
+        "MI_Application_Close on application 2 was called in place_403000 (client.c:42) inside the "
+        "instanceResult callback of operation 1; it returned this time");
+    assert_non_null(strstr(finding_at(&s, 0)->advice, "on another thread"));
     end(&s);
 }
 
@@ -437,14 +435,12 @@ static void test_application_waits_for_an_open_session(void **state)
     enter_close(&s, MI_FN_application_close, APP(1));
     assert_findings(&s, "app-close-session-open");
     finding = finding_at(&s, 0);
-    assert_string_equal(
-        finding->message,
-        "MI_Application_Close on application 1 cannot return: session 1 and 1 more were never closed");
-    assert_string_equal(
-        finding->advice,
-        "Call MI_Session_Close for session 1 (created in place_402000 at client.c:42) before "
-        "MI_Application_Close in place_403000 at client.c:42. Close its operations first: operation 1 is "
-        "open.");
+    assert_string_equal(finding->message, "MI_Application_Close on application 1 in place_403000 "
+                                          "(client.c:42) cannot return: session 1 (created "
+                                          "in place_402000, client.c:42) and 1 more were never closed");
+    assert_string_equal(finding->advice, "Call MI_Session_Close on session 1 before MI_Application_Close. "
+                                         "Close its operations first: operation 1 "
+                                         "is open.");
     assert_int_equal(finding->handle.kind, MI_KIND_session);
     assert_int_equal(finding->created.function, MI_FN_application_new_session);
     assert_int_equal(finding->at.function, MI_FN_application_close);
@@ -531,10 +527,10 @@ static void test_another_thread_makes_it_possible_only(void **state)
 {
     static const struct {
         bool timed_out, exited;
-        const char *findings;
-    } rows[] = {{false, false, "app-close-session-open?"},
-                {true, false, "app-close-session-open"},
-                {false, true, "app-close-session-open"}};
+        const char *findings, *words;
+    } rows[] = {{false, false, "app-close-session-open?", "does not return"},
+                {true, false, "app-close-session-open", "cannot return"},
+                {false, true, "app-close-session-open", "could not return before the process exited"}};
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -549,7 +545,7 @@ static void test_another_thread_makes_it_possible_only(void **state)
             exits(&s);
         }
         assert_findings(&s, rows[i].findings);
-        assert_non_null(strstr(finding_at(&s, 0)->message, i == 0 ? "does not return" : "cannot return"));
+        assert_non_null(strstr(finding_at(&s, 0)->message, rows[i].words));
         end(&s);
     }
 }
@@ -585,8 +581,8 @@ static void test_session_closed_in_its_callback(void **state)
     assert_findings(&s, "session-close-in-callback");
     assert_string_equal(
         finding_at(&s, 0)->message,
-        "MI_Session_Close on session 1 cannot return: it was called without a completion function inside "
-        "the instanceResult callback of operation 1");
+        "MI_Session_Close on session 1 in place_403000 (client.c:42) cannot return: it was called without a "
+        "completion function inside the instanceResult callback of operation 1");
     assert_int_equal(finding_at(&s, 0)->related->len, 1);
     end(&s);
 }
@@ -651,7 +647,7 @@ static void test_sessions_closed_in_callbacks_that_returned(void **state)
     call(&s, MI_FN_session_close, SESSION(3), 0);
     call(&s, MI_FN_session_close, SESSION(3), 4);
     leave_result(&s, 71);
-    assert_findings(&s, "session-close-in-callback~");
+    assert_findings(&s, "session-close-in-callback~ double-close~");
     assert_int_equal(finding_at(&s, 0)->count, 2);
     end(&s);
 }
@@ -666,8 +662,10 @@ static void test_session_waits_for_an_open_operation(void **state)
     get(&s, 1, LAST);
     enter_close(&s, MI_FN_session_close, SESSION(1));
     assert_findings(&s, "session-close-operation-open");
-    assert_string_equal(finding_at(&s, 0)->message,
-                        "MI_Session_Close on session 1 cannot return: operation 1 was never closed");
+    assert_string_equal(
+        finding_at(&s, 0)->message,
+        "MI_Session_Close on session 1 in place_403000 (client.c:42) cannot return: operation 1 "
+        "(started in place_402000, client.c:42) was never closed");
     assert_int_equal(finding_at(&s, 0)->handle.kind, MI_KIND_operation);
     end(&s);
 }
@@ -738,9 +736,11 @@ static void test_completion_that_never_comes(void **state)
     close_asynchronously(&s, 1, 5);
     s.timed_out = true;
     assert_findings(&s, "async-close-never-completes");
-    assert_string_equal(finding_at(&s, 0)->message,
-                        "the completion function of MI_Session_Close on session 1 is never "
-                        "called: operation 1 was never closed");
+    assert_string_equal(
+        finding_at(&s, 0)->message,
+        "the completion function given to MI_Session_Close on session 1 in place_403000 (client.c:42) "
+        "is never called: operation 1 (started in place_402000, client.c:42) was never "
+        "closed");
     assert_int_equal(finding_at(&s, 0)->blocked_ns, -1);
     end(&s);
 }
@@ -760,7 +760,9 @@ static void test_application_behind_a_completion_that_never_comes(void **state)
     assert_findings(&s, "async-close-never-completes");
     assert_int_equal(finding_at(&s, 0)->consequences->len, 1);
     consequence = finding_at(&s, 0)->consequences->pdata[0];
-    assert_string_equal(consequence->message, "MI_Application_Close on application 1 waits for session 1");
+    assert_string_equal(
+        consequence->message,
+        "MI_Application_Close on application 1 in place_403000 (client.c:42) waits for session 1");
     assert_string_equal(consequence->rule->id, "app-close-session-open");
     assert_true(consequence->blocked_ns >= 0);
     end(&s);
@@ -824,12 +826,13 @@ static void test_operation_closed_unread(void **state)
     get(&s, 1, MORE);
     enter_close(&s, MI_FN_operation_close, OP(1));
     assert_findings(&s, "operation-close-undrained");
-    assert_string_equal(finding_at(&s, 0)->message,
-                        "MI_Operation_Close on operation 1 cannot return: its final result was never read");
     assert_string_equal(
-        finding_at(&s, 0)->advice,
-        "Call MI_Operation_GetInstance until moreResults is MI_FALSE before MI_Operation_Close in "
-        "place_403000 at client.c:42, also after MI_Operation_Cancel.");
+        finding_at(&s, 0)->message,
+        "MI_Operation_Close on operation 1 in place_403000 (client.c:42) cannot return: nobody read "
+        "its final result");
+    assert_string_equal(finding_at(&s, 0)->advice, "Call MI_Operation_GetInstance until moreResults is "
+                                                   "MI_FALSE before MI_Operation_Close, also after an "
+                                                   "error and after MI_Operation_Cancel.");
     last = finding_at(&s, 0)->chain->pdata[1];
     assert_string_equal(last->from, "operation 1");
     assert_string_equal(last->waits_for, "MI_Operation_GetInstance on operation 1");
@@ -859,7 +862,7 @@ static void test_operation_closed_while_another_thread_reads(void **state)
     enter(&s, MI_FN_operation_get_instance, OP(1), (struct mi_event){0});
     on(&s, STORY_MAIN);
     enter_close(&s, MI_FN_operation_close, OP(1));
-    assert_findings(&s, "");
+    assert_findings(&s, "close-during-use"); /* and no hang: somebody reads */
     end(&s);
 }
 
@@ -927,7 +930,8 @@ static void test_result_not_acknowledged(void **state)
     assert_findings(&s, "ack-never-given");
     assert_string_equal(
         finding_at(&s, 0)->message,
-        "MI_Session_Close on session 1 cannot return: a result of operation 1 was never acknowledged");
+        "MI_Session_Close on session 1 in place_401000 (client.c:42) cannot return: instanceResult never "
+        "acknowledged a result of operation 1 (started in place_401000, client.c:42)");
     assert_int_equal(finding_at(&s, 0)->related->len, 1);
     end(&s);
 }
@@ -1020,8 +1024,9 @@ static void test_getter_on_the_delivering_thread(void **state)
     assert_findings(&s, "blocking-call-in-callback");
     assert_string_equal(
         finding_at(&s, 0)->message,
-        "MI_Operation_GetInstance on operation 2 cannot return: it waits inside the instanceResult "
-        "callback of operation 1, on the thread that delivers MI's results");
+        "MI_Operation_GetInstance on operation 2 in place_403000 (client.c:42) cannot return: it was called "
+        "inside the instanceResult callback of operation 1, on the thread that would have to deliver the "
+        "result");
     end(&s);
 }
 
@@ -1112,10 +1117,13 @@ static void test_three_threads_behind_one_unread_result(void **state)
     root = finding_at(&s, 0);
     assert_int_equal(root->at.thread->tid, 108);
     assert_int_equal(root->consequences->len, 2);
-    assert_string_equal(((const struct finding *)root->consequences->pdata[0])->message,
-                        "MI_Application_Close on application 1 waits for session 1");
+    assert_string_equal(
+        ((const struct finding *)root->consequences->pdata[0])->message,
+        "MI_Application_Close on application 1 in place_403000 (client.c:42) waits for session 1");
     assert_string_equal(((const struct finding *)root->consequences->pdata[1])->message,
-                        "MI_Session_Close on session 1 waits for operation 2");
+                        "MI_Session_Close on session 1 in place_403000 (client.c:42) waits for operation 2");
+    assert_string_equal(((const struct finding *)root->consequences->pdata[1])->rule->id,
+                        "session-close-operation-open");
     end(&s);
 }
 
@@ -1157,6 +1165,25 @@ static void test_same_hang_on_several_threads(void **state)
     }
     assert_findings(&s, "operation-close-undrained");
     assert_int_equal(finding_at(&s, 0)->count, 3);
+    end(&s);
+}
+
+static void test_one_wait_behind_several_equal_roots(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    for (unsigned i = 1; i <= 3; i++) {
+        at(&s, 0x402000);
+        new_session(&s, 1, i);
+        start(&s, i, i, SYNCHRONOUS);
+        get(&s, i, LAST);
+        close_asynchronously(&s, i, i);
+    }
+    enter_close(&s, MI_FN_application_close, APP(1));
+    assert_findings(&s, "async-close-never-completes");
+    assert_int_equal(finding_at(&s, 0)->count, 3);
+    assert_int_equal(finding_at(&s, 0)->consequences->len, 1);
     end(&s);
 }
 
@@ -1213,7 +1240,7 @@ static void test_two_threads_close_one_application(void **state)
         enter_close(&s, MI_FN_application_close, APP(1));
     }
     s.timed_out = true;
-    assert_findings(&s, "app-close-session-open app-close-session-open");
+    assert_findings(&s, "app-close-session-open app-close-session-open double-close");
     end(&s);
 }
 
@@ -1360,13 +1387,97 @@ static void test_links_of_a_consequence(void **state)
     enter_close(&s, MI_FN_session_close, SESSION(1));
     assert_findings(&s, "session-close-in-callback");
     consequence = finding_at(&s, 0)->consequences->pdata[0];
-    assert_string_equal(consequence->message, "MI_Operation_GetInstance on operation 2 waits, too");
+    assert_string_equal(consequence->message,
+                        "MI_Operation_GetInstance on operation 2 in place_403000 (client.c:42) waits, too");
     assert_int_equal(consequence->chain->len, 2);
     link = consequence->chain->pdata[1];
     assert_string_equal(link->from, "operation 2");
     assert_string_equal(
         link->because,
         "that thread delivers MI's results and is inside the instanceResult callback of operation 1");
+    end(&s);
+}
+
+static void test_application_closed_in_the_last_callback_with_all_open(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, LAST);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    assert_findings(&s, "app-close-in-callback");
+    end(&s);
+}
+
+static void test_application_of_another_with_an_open_session(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    initialize(&s, 2);
+    new_session(&s, 1, 1);
+    new_session(&s, 2, 2);
+    close_asynchronously(&s, 1, 5);
+    on(&s, STORY_MI);
+    enter_completion(&s, 5);
+    enter_close(&s, MI_FN_application_close, APP(2)); /* not because of the completion that it is in */
+    s.timed_out = true;
+    assert_findings(&s, "app-close-session-open");
+    end(&s);
+}
+
+static void test_getter_of_an_asynchronous_operation_does_not_wait(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    on(&s, STORY_MI);
+    enter_result(&s, 1, 71, MORE);
+    enter(&s, MI_FN_operation_get_instance, OP(1), (struct mi_event){0});
+    assert_findings(&s, "");
+    end(&s);
+}
+
+/* Neither closes anything: one never used MI, the other is MI's own and idle. */
+static void test_threads_that_do_not_count(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    on(&s, 160); /* delivers, and nothing else is known of it */
+    result(&s, 1, 71, LAST);
+    on(&s, 107);
+    tell(&s, MI_EV_thread_start, (struct mi_event){.name = ""});
+    on(&s, STORY_MAIN);
+    enter_close(&s, MI_FN_session_close, SESSION(1));
+    assert_findings(&s, "session-close-operation-open");
+    end(&s);
+}
+
+/* The callback waits for another application's session, which moves on; then it may close what is open here.
+ */
+static void test_callback_that_goes_on_later(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    initialize(&s, 2);
+    new_session(&s, 1, 1);
+    new_session(&s, 2, 2);
+    start(&s, 1, 1, 71);
+    start(&s, 2, 2, 72);
+    start(&s, 2, 3, SYNCHRONOUS);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    on(&s, 107);
+    enter(&s, MI_FN_operation_cancel, OP(1), (struct mi_event){0});
+    enter_result(&s, 1, 71, LAST);
+    enter_close(&s, MI_FN_session_close, SESSION(2));
+    s.timed_out = true;
+    assert_findings(&s, "");
     end(&s);
 }
 
@@ -1422,7 +1533,7 @@ static void test_one_wait_with_two_causes(void **state)
     enter_close(&s, MI_FN_session_close, SESSION(1));
     on(&s, STORY_MAIN);
     enter_close(&s, MI_FN_application_close, APP(1));
-    assert_findings(&s, "ack-never-given session-close-operation-open");
+    assert_findings(&s, "session-close-operation-open ack-never-given"); /* the shorter chain first */
     assert_int_equal(finding_at(&s, 0)->consequences->len + finding_at(&s, 1)->consequences->len, 1);
     end(&s);
 }
@@ -1529,8 +1640,39 @@ static void test_fingerprints_without_stacks_differ(void **state)
     assert_string_not_equal(finding_at(&s, 0)->fingerprint, finding_at(&s, 1)->fingerprint);
     assert_string_equal(
         finding_at(&s, 0)->advice,
-        "Call MI_Application_Close for application 1 when it is no longer needed. First close or delete "
+        "Call MI_Application_Close on application 1 when no longer needed. First close or delete "
         "what was made from it: 1 is open.");
+    end(&s);
+}
+
+static void test_messages_name_the_caller_of_mi(void **state)
+{
+    STORY(s);
+
+    at(&s, INLINE_PLACES);
+    initialize(&s, 1);
+    exits(&s);
+    assert_non_null(strstr(finding_at(&s, 0)->message, "created in place_500000 (client.c:42)"));
+    end(&s);
+}
+
+/* The trace may go on after its last event. */
+static void test_time_of_a_hang(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, SYNCHRONOUS);
+    enter_close(&s, MI_FN_operation_close, OP(1));
+    model_set_watched(s.model, s.now + 5000);
+    assert_int_equal(finding_at(&s, 0)->blocked_ns, 5000);
+    end(&s);
+    begin_with_operation(&s, SYNCHRONOUS);
+    on(&s, 107);
+    enter_close(&s, MI_FN_operation_close, OP(1));
+    exits(&s);
+    model_set_watched(s.model, s.now + 5000); /* of others */
+    assert_int_equal(finding_at(&s, 0)->blocked_ns, 1000);
     end(&s);
 }
 
@@ -1646,6 +1788,14 @@ int main(void)
         cmocka_unit_test(test_two_delivering_threads),
         cmocka_unit_test(test_thread_of_the_program_does_not_deliver),
         cmocka_unit_test(test_one_wait_with_two_causes),
+        cmocka_unit_test(test_application_closed_in_the_last_callback_with_all_open),
+        cmocka_unit_test(test_application_of_another_with_an_open_session),
+        cmocka_unit_test(test_getter_of_an_asynchronous_operation_does_not_wait),
+        cmocka_unit_test(test_threads_that_do_not_count),
+        cmocka_unit_test(test_callback_that_goes_on_later),
+        cmocka_unit_test(test_one_wait_behind_several_equal_roots),
+        cmocka_unit_test(test_messages_name_the_caller_of_mi),
+        cmocka_unit_test(test_time_of_a_hang),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

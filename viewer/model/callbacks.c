@@ -4,11 +4,9 @@
 
 static struct model_handle *find_by_words(const struct model_context *context, enum mi_kind owner)
 {
-    struct mi_event words = {0};
+    const struct mi_event *data = &context->event->data;
+    const struct model_words words = {.address = data->handle, .r1 = data->r1, .r2 = data->r2};
 
-    words.handle = context->event->data.handle;
-    words.r1 = context->event->data.r1;
-    words.r2 = context->event->data.r2;
     return identity_find(context->thread->process, owner, &words);
 }
 
@@ -59,13 +57,12 @@ static bool is_own(const struct model_activity *callback)
 
 static void begin_effects(const struct model_context *context, const struct model_activity *callback)
 {
-    struct model_process *process = context->thread->process;
     enum mi_kind yields = mi_callbacks[callback->callback].yields;
 
     if (yields != MI_KIND_none) {
-        identity_borrowed(process, yields, callback->object);
+        loans_lend(callback, yields, callback->object);
     }
-    identity_borrowed(process, MI_KIND_instance, callback->details);
+    loans_lend(callback, MI_KIND_instance, callback->details);
     if (!is_own(callback)) {
         return;
     }
@@ -113,12 +110,15 @@ static void end_class_needed(struct model_thread *thread, const struct model_act
 
 void callbacks_leave(struct model_thread *thread, struct model_activity *callback)
 {
+    const struct model_site site = {.thread = thread, .time_ns = thread->last_ns};
+
     if (callback->callback == MI_CB_class_needed) {
         end_class_needed(thread, callback);
     }
     if (!is_own(callback)) {
         return;
     }
+    loans_end(callback->handle, MODEL_LOAN_CALLBACK, callback->begin_ns, &site);
     if (callback->handle->kind == MI_KIND_operation) {
         callback->handle->callbacks_running--;
         operations_settle(callback->handle);

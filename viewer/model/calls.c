@@ -28,6 +28,8 @@ static struct model_site make_site(const struct model_context *context)
 
     if (model_has(context, MI_FIELD_stack)) {
         site.stack = stacks_intern(context->thread->process, data->stack, data->stack_len);
+    } else if (model_has(context, MI_FIELD_caller) && data->caller != 0) {
+        site.stack = stacks_intern(context->thread->process, &data->caller, 1);
     }
     if (model_has(context, MI_FIELD_uid)) {
         site.uid = data->uid;
@@ -36,21 +38,19 @@ static struct model_site make_site(const struct model_context *context)
     return site;
 }
 
-static struct model_handle *find_handle(const struct model_context *context)
+static void find_handle(const struct model_context *context, struct model_activity *call)
 {
-    static const struct mi_event nothing;
     const struct mi_event *data = &context->event->data;
-    struct mi_event words = nothing;
 
     if (!model_has(context, MI_FIELD_handle)) {
-        return NULL;
+        return;
     }
-    words.handle = data->handle;
+    call->words.address = data->handle;
     if (model_has(context, MI_FIELD_r1)) {
-        words.r1 = data->r1;
-        words.r2 = data->r2;
+        call->words.r1 = data->r1;
+        call->words.r2 = data->r2;
     }
-    return identity_find(context->thread->process, mi_functions[context->info->function].kind, &words);
+    call->handle = identity_find(context->thread->process, mi_functions[call->function].kind, &call->words);
 }
 
 /* A forked child changes nothing of its parent's handles. */
@@ -59,14 +59,25 @@ static bool is_own(const struct model_activity *call)
     return call->handle != NULL && call->handle->process == call->site.thread->process;
 }
 
+/* An instance may have become a part of another one. */
+static bool adds_element(enum mi_function function)
+{
+    return function == MI_FN_instance_add_element || function == MI_FN_instance_set_element ||
+           function == MI_FN_instance_set_element_at;
+}
+
 /* What follows from the call having begun. */
 static void begin_effects(struct model_activity *call)
 {
     const struct mi_function_info *function = &mi_functions[call->function];
 
+    if (adds_element(call->function)) {
+        call->site.thread->process->handed_out_ns = call->begin_ns;
+    }
     if (!is_own(call)) {
         return;
     }
+    call->handle->uses_running += (function->roles & MI_ROLE_CLOSES) ? 0 : 1;
     if (call->handle->kind == MI_KIND_operation) {
         operations_used(call->handle, call->site.thread);
     }
@@ -93,7 +104,8 @@ static void enter(const struct model_context *context)
 
     activities_drop_to(context->model, thread, plausible_depth(thread, call.number));
     call.site = make_site(context);
-    call.handle = find_handle(context);
+    find_handle(context, &call);
+    call.ending = is_own(&call) ? closes_ending(call.handle) : MODEL_NOT_ENDING;
     if (model_has(context, MI_FIELD_token)) {
         call.token = context->event->data.token;
     }
@@ -153,6 +165,13 @@ static void leave_getter(const struct model_context *context, struct model_activ
     }
 }
 
+static void end_use(struct model_activity *call)
+{
+    if (is_own(call) && (mi_functions[call->function].roles & MI_ROLE_CLOSES) == 0) {
+        call->handle->uses_running--;
+    }
+}
+
 /* What follows from the call's return, by the class of its exit. */
 static void (*const leavers[MI_CLASS_COUNT])(const struct model_context *, struct model_activity *) = {
     [MI_CLASS_call_exit] = leave_any,         [MI_CLASS_error_exit] = creations_error,
@@ -171,6 +190,7 @@ static void leave(const struct model_context *context)
     if (model_has(context, MI_FIELD_result)) {
         thread->last.result = context->event->data.result;
     }
+    end_use(&thread->last);
     if (leavers[context->info->class] != NULL) {
         leavers[context->info->class](context, &thread->last);
     }
@@ -181,6 +201,12 @@ static void leave(const struct model_context *context)
  * made not. */
 void calls_abandon(struct model_activity *call)
 {
+    struct model_thread *thread = call->site.thread;
+
+    end_use(call);
+    if (mi_functions[call->function].roles & MI_ROLE_CREATES) {
+        thread->process->missed_ns = thread->last_ns;
+    }
     if (call->made != NULL) {
         creations_abandon(call);
     }

@@ -2,12 +2,33 @@
 /* Calls that close handles: begun, accepted or refused, and finished, which may come later. */
 #include "model/model_internal.h"
 
-enum { RESULT_OK = 0, RESULT_INVALID_PARAMETER = 4 };
+enum { RESULT_OK = 0, RESULT_FAILED = 1, RESULT_INVALID_PARAMETER = 4 };
 
-/* Handles whose close waits and may be refused; any other is gone after its close, whatever that returned. */
-static bool can_refuse(enum mi_kind kind)
+/* May the handle live on after a close that returned `result`? Any other is gone, whatever that was. */
+static bool can_refuse(enum mi_kind kind, int32_t result)
 {
-    return kind == MI_KIND_application || kind == MI_KIND_session || kind == MI_KIND_operation;
+    return kind == MI_KIND_application || kind == MI_KIND_session || kind == MI_KIND_operation ||
+           (kind == MI_KIND_instance && result == RESULT_FAILED);
+}
+
+static bool is_closing(const struct model_handle *handle)
+{
+    while (handle != NULL && handle->closes_running == 0) {
+        handle = handle->parent;
+    }
+    return handle != NULL;
+}
+
+enum model_ending closes_ending(const struct model_handle *handle)
+{
+    bool ended = handle->kind == MI_KIND_class
+                     ? handle->state == MODEL_CLOSED && handle->closing.thread != NULL && !handle->given
+                     : handle->close_accepted;
+
+    if (ended) {
+        return MODEL_ENDED;
+    }
+    return is_closing(handle) ? MODEL_ENDING : MODEL_NOT_ENDING;
 }
 
 /* When a parent is gone, children whose close was accepted are gone, too. */
@@ -45,6 +66,7 @@ void closes_unreference(struct model_handle *handle, const struct model_site *si
     if (site != NULL) {
         handle->closing = *site;
     }
+    handle->given = handle->given || site == NULL;
     if (handle->references == 0) {
         handles_closed(handle);
     }
@@ -78,6 +100,7 @@ static void accept_close(struct model_activity *call, int32_t result)
     handle->close_returned = true;
     handle->close_result = result;
     handle->close_asynchronous = handle->kind == MI_KIND_session && call->token != 0;
+    loans_end(handle, MODEL_LOAN_READ, 0, &call->site);
     if (handle->kind == MI_KIND_operation && handle->asynchronous) {
         operations_settle(handle);
     } else if (!handle->close_asynchronous || handle->completion_left) {
@@ -123,7 +146,7 @@ void closes_leave(struct model_activity *call, int32_t result)
         return;
     }
     handle->closes_running--;
-    if (result == RESULT_OK || !can_refuse(handle->kind)) {
+    if (result == RESULT_OK || !can_refuse(handle->kind, result)) {
         accept_close(call, result);
     } else if (result == RESULT_INVALID_PARAMETER && handle->closes_running == 0 && !handle->close_accepted) {
         finish(handle); /* MI does not know it any more */
@@ -135,6 +158,7 @@ void closes_leave(struct model_activity *call, int32_t result)
 void closes_abandon(struct model_activity *call)
 {
     if (call->handle->kind == MI_KIND_class) {
+        call->handle->doubtful = true;
         leave_class(call, RESULT_OK);
         return;
     }

@@ -40,7 +40,13 @@ static void set_name(struct model_handle *handle, const struct mi_event *data)
 
 static struct model_handle *make(struct model_activity *call, enum mi_kind kind)
 {
-    return handles_new(call->site.thread->process, kind, parent_of(call), &call->site);
+    struct model_process *process = call->site.thread->process;
+    struct model_handle *made = handles_new(process, kind, parent_of(call), &call->site);
+
+    if (call->handle != NULL && call->handle->process != process) {
+        made->inherited = model_hold(call->handle);
+    }
+    return made;
 }
 
 /* The activity holds what it made. */
@@ -91,6 +97,9 @@ static void made_object(struct model_activity *call, uint64_t address)
     struct model_handle *made =
         makes_reference(call->function) ? identity_object(call->site.thread->process, kind, address) : NULL;
 
+    if (kind == MI_KIND_instance && call->function != MI_FN_application_new_instance) {
+        call->site.thread->process->handed_out_ns = call->begin_ns;
+    }
     if (made != NULL) {
         set_made(call, made);
     } else {
@@ -109,6 +118,16 @@ static void made_object(struct model_activity *call, uint64_t address)
     }
 }
 
+/* The first one starts the thread that delivers MI's results. */
+static void note_connected(const struct model_handle *made)
+{
+    bool connects = made->kind == MI_KIND_session || made->kind == MI_KIND_hosted_provider;
+
+    if (connects && made->parent != NULL) {
+        made->parent->connected = true;
+    }
+}
+
 static void made_struct(struct model_activity *call, const struct mi_event *data)
 {
     struct model_handle *made = call->made;
@@ -119,6 +138,7 @@ static void made_struct(struct model_activity *call, const struct mi_event *data
     identity_bind(made);
     if (made->bound) {
         handles_opened(made);
+        note_connected(made);
     } else {
         handles_failed(made); /* without words it cannot be recognised again */
     }
@@ -139,13 +159,24 @@ void creations_error(const struct model_context *context, struct model_activity 
     handles_opened(error);
 }
 
+/* A session or codec that was not made may be closed all the same. */
+static void refused(struct model_activity *call, uint64_t out)
+{
+    struct model_handle *made = call->made;
+
+    if (made->kind == MI_KIND_session || mi_kinds[made->kind].layout == MI_LAYOUT_WORDS) {
+        identity_refused(made->process, made->kind, out);
+    }
+    handles_failed(made);
+}
+
 void creations_leave(const struct model_context *context, struct model_activity *call)
 {
     const struct mi_event *data = &context->event->data;
 
     if (data->result != 0 || data->out == 0) {
         if (call->made != NULL) {
-            handles_failed(call->made);
+            refused(call, data->out);
         }
     } else if (context->info->class == MI_CLASS_create_object_exit) {
         made_object(call, data->out);
@@ -161,5 +192,15 @@ void creations_abandon(struct model_activity *call)
         operations_abandon(call->made);
     } else {
         handles_failed(call->made);
+    }
+}
+
+void creations_adopted(const struct model_context *context)
+{
+    struct model_handle *given =
+        identity_object(context->thread->process, MI_KIND_instance, context->event->data.object);
+
+    if (given != NULL) {
+        given->adopted = true;
     }
 }

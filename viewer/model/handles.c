@@ -19,6 +19,7 @@ static void free_handle(struct model_handle *handle)
     identity_drop_token(handle, handle->close_token);
     identity_drop_token(handle, handle->other_token);
     model_release(handle->parent);
+    model_release(handle->inherited);
     if (handle->name != no_name) {
         g_free(handle->name);
     }
@@ -102,6 +103,7 @@ static void leave_open(struct model_handle *handle, enum model_state state)
     take_out(&own->open[handle->kind], &own->open_last[handle->kind], handle);
     if (handle->parent != NULL) {
         handle->parent->open_children--;
+        handle->parent->last_child_ns = handle->process->last_ns;
     }
 }
 

@@ -6,7 +6,7 @@
  */
 #include "model/model_internal.h"
 
-static guint hash_key(gconstpointer data)
+guint identity_hash(gconstpointer data)
 {
     const struct model_key *key = data;
     uint64_t hash = (key->a * UINT64_C(0x9E3779B97F4A7C15)) ^ (key->b + key->kind);
@@ -15,7 +15,7 @@ static guint hash_key(gconstpointer data)
     return (guint)(hash >> 32);
 }
 
-static gboolean equal_keys(gconstpointer left, gconstpointer right)
+gboolean identity_equal(gconstpointer left, gconstpointer right)
 {
     const struct model_key *a = left, *b = right;
 
@@ -24,7 +24,7 @@ static gboolean equal_keys(gconstpointer left, gconstpointer right)
 
 GHashTable *identity_new(void)
 {
-    return g_hash_table_new(hash_key, equal_keys);
+    return g_hash_table_new(identity_hash, identity_equal);
 }
 
 static struct model_key make_key(enum mi_kind kind, uint64_t address, uint64_t r1, uint64_t r2)
@@ -95,6 +95,35 @@ static void replace_older(struct model_handle *newer)
     }
 }
 
+/* The place where a struct is remembered that a failed creation was given. */
+static struct model_key *refused_at(struct model_process *process, const struct model_key *key)
+{
+    return &process->own->refused[identity_hash(key) % MODEL_REFUSED];
+}
+
+void identity_refused(struct model_process *process, enum mi_kind kind, uint64_t address)
+{
+    const struct model_key key = {.kind = kind, .a = address};
+
+    *refused_at(process, &key) = key;
+}
+
+static bool is_refused(struct model_process *process, enum mi_kind kind, uint64_t address)
+{
+    const struct model_key key = {.kind = kind, .a = address};
+
+    return identity_equal(refused_at(process, &key), &key);
+}
+
+static void forget_refused(const struct model_handle *handle)
+{
+    const struct model_key key = {.kind = handle->kind, .a = handle->address};
+
+    if (is_refused(handle->process, handle->kind, handle->address)) {
+        *refused_at(handle->process, &key) = (struct model_key){0};
+    }
+}
+
 void identity_bind(struct model_handle *handle)
 {
     GHashTable *by_key = handle->process->own->by_key;
@@ -107,6 +136,8 @@ void identity_bind(struct model_handle *handle)
         return;
     }
     replace_older(handle);
+    forget_refused(handle);
+    loans_forget(handle->process, &handle->key);
     handle->older = g_hash_table_lookup(by_key, &handle->key);
     g_hash_table_replace(by_key, &handle->key, handle);
     handle->bound = true;
@@ -137,15 +168,15 @@ void identity_unbind(struct model_handle *handle)
 
 /* What the key leaves open: words are copied, so the struct's address only prefers; for codecs it is the
  * reverse. */
-static bool fits_best(const struct model_handle *handle, const struct mi_event *data)
+static bool fits_best(const struct model_handle *handle, const struct model_words *words)
 {
     if (mi_kinds[handle->kind].layout == MI_LAYOUT_WORDS) {
-        return handle->r1 == data->r1 && handle->r2 == data->r2;
+        return handle->r1 == words->r1 && handle->r2 == words->r2;
     }
-    return handle->address == data->handle;
+    return handle->address == words->address;
 }
 
-static struct model_handle *choose(struct model_handle *newest, const struct mi_event *data)
+static struct model_handle *choose(struct model_handle *newest, const struct model_words *words)
 {
     struct model_handle *open = NULL;
 
@@ -153,7 +184,7 @@ static struct model_handle *choose(struct model_handle *newest, const struct mi_
         return newest;
     }
     for (struct model_handle *handle = newest; handle != NULL; handle = handle->older) {
-        if (handle->state != MODEL_CLOSED && fits_best(handle, data)) {
+        if (handle->state != MODEL_CLOSED && fits_best(handle, words)) {
             return handle;
         }
         open = open == NULL && handle->state != MODEL_CLOSED ? handle : open;
@@ -164,12 +195,12 @@ static struct model_handle *choose(struct model_handle *newest, const struct mi_
 /* A codec used at an unknown address is a copy by value. When several might be meant, none is certain any
  * longer. */
 static struct model_handle *find_copied(struct model_process *process, enum mi_kind kind,
-                                        const struct mi_event *data)
+                                        const struct model_words *words)
 {
     struct model_handle *found = NULL;
 
     for (struct model_handle *handle = process->own->open[kind]; handle != NULL; handle = handle->next) {
-        if (handle->state == MODEL_LIVE && handle->r1 == data->r1 && handle->r2 == data->r2) {
+        if (handle->state == MODEL_LIVE && handle->r1 == words->r1 && handle->r2 == words->r2) {
             handle->doubtful = handle->doubtful || found != NULL;
             found = found == NULL ? handle : found;
         }
@@ -177,31 +208,48 @@ static struct model_handle *find_copied(struct model_process *process, enum mi_k
     return found;
 }
 
-static struct model_handle *find_here(struct model_process *process, enum mi_kind kind,
-                                      const struct mi_event *data)
+/* A closed codec's address may hold the copy of an open one by now, or not: of that one nothing is certain
+ * any longer. */
+static struct model_handle *find_codec(struct model_process *process, enum mi_kind kind,
+                                       const struct model_words *words, struct model_handle *here)
 {
-    const struct model_key key = make_key(kind, data->handle, data->r1, data->r2);
+    struct model_handle *copied =
+        here == NULL || here->state == MODEL_CLOSED ? find_copied(process, kind, words) : NULL;
+
+    if (copied == NULL) {
+        return here;
+    }
+    copied->doubtful = copied->doubtful || here != NULL;
+    return copied;
+}
+
+static struct model_handle *find_here(struct model_process *process, enum mi_kind kind,
+                                      const struct model_words *words)
+{
+    const struct model_key key = make_key(kind, words->address, words->r1, words->r2);
     struct model_handle *handle;
 
     if (is_no_key(&key)) {
         return NULL;
     }
     handle = g_hash_table_lookup(process->own->by_key, &key);
-    if (handle != NULL) {
-        return choose(handle, data);
+    handle = handle == NULL ? NULL : choose(handle, words);
+    if (mi_kinds[kind].layout == MI_LAYOUT_WORDS) {
+        handle = find_codec(process, kind, words, handle);
     }
-    return mi_kinds[kind].layout == MI_LAYOUT_WORDS ? find_copied(process, kind, data) : NULL;
+    return handle != NULL && handle->close_accepted && is_refused(process, kind, words->address) ? NULL
+                                                                                                 : handle;
 }
 
 struct model_handle *identity_find(struct model_process *process, enum mi_kind kind,
-                                   const struct mi_event *data)
+                                   const struct model_words *words)
 {
-    struct model_handle *handle = find_here(process, kind, data);
+    struct model_handle *handle = find_here(process, kind, words);
 
     while (handle == NULL && process->forked_from != NULL) {
         int64_t fork_ns = process->begin_ns;
         process = process->forked_from;
-        handle = find_here(process, kind, data);
+        handle = find_here(process, kind, words);
         if (handle != NULL && handle->created.time_ns >= fork_ns) {
             return NULL;
         }
@@ -220,10 +268,21 @@ struct model_handle *identity_object(struct model_process *process, enum mi_kind
 void identity_borrowed(struct model_process *process, enum mi_kind kind, uint64_t address)
 {
     const struct model_key key = {.kind = kind, .a = address};
-    struct model_handle *handle = address == 0 ? NULL : g_hash_table_lookup(process->own->by_key, &key);
+    struct model_handle *handle = g_hash_table_lookup(process->own->by_key, &key);
 
+    loans_forget(process, &key);
     if (handle != NULL) {
         handles_closed(handle);
+        handles_forget(handle);
+    }
+}
+
+void identity_forget(struct model_process *process, enum mi_kind kind, const struct model_words *words)
+{
+    const struct model_key key = make_key(kind, words->address, words->r1, words->r2);
+    struct model_handle *handle = g_hash_table_lookup(process->own->by_key, &key);
+
+    if (handle != NULL && handle->state == MODEL_CLOSED) {
         handles_forget(handle);
     }
 }

@@ -30,13 +30,9 @@ void model_free(struct model *model)
     if (model == NULL) {
         return;
     }
-    /* Threads of a forked child may refer to handles of its parent. */
-    for (guint i = 0; i < model->processes->len; i++) {
-        struct model_process *process = model->processes->pdata[i];
-        g_hash_table_remove_all(process->threads);
-    }
-    for (guint i = 0; i < model->processes->len; i++) {
-        processes_free(model->processes->pdata[i]);
+    /* A forked child may refer to handles of its parent, which came before it. */
+    for (guint i = model->processes->len; i > 0; i--) {
+        processes_free(model->processes->pdata[i - 1]);
     }
     g_ptr_array_unref(model->processes);
     g_hash_table_unref(model->by_pid);
@@ -99,6 +95,9 @@ static void take_other(const struct model_context *context)
     case MI_EV_call_unwound:
         calls_take(context);
         break;
+    case MI_EV_instance_adopted:
+        creations_adopted(context);
+        break;
     case MI_EV_thread_start:
     case MI_EV_thread_end:
         threads_take(context);
@@ -146,6 +145,24 @@ void model_set_end(struct model *model, uint32_t pid, enum model_end end, int32_
         process->end = end;
     }
     process->end_status = status;
+}
+
+void model_set_watched(struct model *model, int64_t time_ns)
+{
+    for (guint i = 0; i < model->processes->len; i++) {
+        struct model_process *process = model->processes->pdata[i];
+        if (process->watched_ns == 0) {
+            process->watched_ns = time_ns;
+        }
+    }
+}
+
+int64_t model_end_of(const struct model *model, const struct model_process *process)
+{
+    if (process->end != MODEL_RUNNING && process->end != MODEL_SIGNAL) {
+        return process->last_ns;
+    }
+    return process->watched_ns == 0 ? model->now : MAX(process->watched_ns, process->last_ns);
 }
 
 void model_finish(struct model *model)

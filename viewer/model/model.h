@@ -67,13 +67,18 @@ struct model_handle {
     uint64_t r1, r2;             /* identity words, 0 where the kind has none */
     uint64_t address;            /* of the object, or of the struct it was created in */
     struct model_site created;
-    struct model_site closing; /* entry of the last call that closes it */
-    bool close_returned;       /* that call returned ... */
-    int32_t close_result;      /* ... this */
-    bool close_accepted;       /* a close was accepted: `closing` is that one and stays */
-    unsigned closes_running;   /* threads that are inside a call that closes it */
-    unsigned open_children;    /* created under it and not closed */
-    unsigned references;       /* class: references that the program owns */
+    struct model_site closing;      /* entry of the last call that closes it */
+    bool close_returned;            /* that call returned ... */
+    int32_t close_result;           /* ... this */
+    bool close_accepted;            /* a close was accepted: `closing` is that one and stays */
+    unsigned closes_running;        /* threads that are inside a call that closes it */
+    unsigned uses_running;          /* calls on it that do not close it and have not returned */
+    unsigned open_children;         /* created under it and not closed */
+    int64_t last_child_ns;          /* when one of those was closed last; 0: never */
+    struct model_handle *inherited; /* of a forked child: the parent's handle that it was made from */
+    bool connected;                 /* application: it has had a session or hosted provider */
+    unsigned references;            /* class: references that the program owns */
+    bool given;                     /* class: a reference went to MI, or so it seems */
     struct model_origin *origin;
     bool doubtful; /* a part of its life is not known: nothing certain can be said of it */
 
@@ -81,6 +86,7 @@ struct model_handle {
     bool asynchronous;  /* the callback for its kind of result was given */
     bool manual;        /* manual acknowledgement */
     uint32_t callbacks; /* which ones were given: bit per enum mi_callback */
+    bool adopted;       /* an instance that the program gave to another one with MI_FLAG_ADOPT */
     bool unowned;       /* the program gave no MI_Operation to be filled: it cannot close it */
     bool failed_start;  /* MI refused to start it: it owns nothing and blocks nothing */
     bool final_seen;    /* the program has been handed the final result */
@@ -94,6 +100,7 @@ struct model_handle {
     enum mi_callback owed_callback; /* which callback that was */
     struct model_site refused;      /* the last acknowledgement or answer that MI did not accept ... */
     int32_t refused_result;         /* ... because of this */
+    struct model_site responded;    /* the last one that it accepted */
     unsigned callbacks_running;     /* callbacks of this operation that threads are inside of */
     struct model_thread *user;      /* the last thread that passed it to MI */
     bool several_users;             /* more than one thread did */
@@ -116,6 +123,19 @@ struct model_handle {
     bool bound, opened;
     uint64_t session_r1, session_r2; /* operation: words of the session it was started with */
     uint64_t other_token;            /* session: of an overlapping second close */
+    struct model_loan *loans;        /* operation, application: what it has lent and not taken back */
+};
+
+/* What an event says of a handle: where its struct, or the object, stands, and the reserved words in it. */
+struct model_words {
+    uint64_t address, r1, r2;
+};
+
+/* How far the end of a handle had come when a call on it was entered. */
+enum model_ending {
+    MODEL_NOT_ENDING,
+    MODEL_ENDING, /* another call that closes it, or what it belongs to, was running */
+    MODEL_ENDED   /* a close of it had been accepted */
 };
 
 /* One thing that a thread is inside of; a thread's `inside` is a stack of them, outermost first. */
@@ -129,6 +149,8 @@ struct model_activity {
                                     parent: its `process` tells, and nothing that the child does changes it */
     /* call */
     enum mi_function function;
+    struct model_words words; /* what it was called with */
+    enum model_ending ending; /* of `handle`, which is this process's */
     uint32_t number;
     struct model_site site;
     struct model_handle *made; /* operation that the call starts; any handle, once the call was left;
@@ -172,9 +194,13 @@ struct model_process {
     char *path;          /* of the executable; "" when unknown */
     char *run;           /* run id; "" when there is none */
     uint32_t parent_pid;
-    struct model_process *forked_from; /* NULL: not seen to be forked */
-    int64_t begin_ns;                  /* first event; of a forked child: the fork */
-    int64_t last_ns;                   /* last event */
+    struct model_process *forked_from;  /* NULL: not seen to be forked */
+    struct model_handle *delivery_left; /* an application that the parent had in use when it forked: the
+                                           thread that delivers MI's results is not in the child, and MI
+                                           starts no other there; NULL: none */
+    int64_t begin_ns;                   /* first event; of a forked child: the fork */
+    int64_t last_ns;                    /* last event */
+    int64_t watched_ns;                 /* it was watched until then; 0: until the last event of all */
     enum model_end end;
     int32_t end_status;
     bool started_in_trace; /* its process_start was seen: earlier calls are not missing */
@@ -184,9 +210,15 @@ struct model_process {
     struct {
         uint64_t created, closed;
     } counts[MI_KIND_COUNT];
-    uint64_t unpatched;            /* function tables that the recorder had to leave alone */
-    int64_t classes_given_ns;      /* classes made before this may have been given to MI by a class-needed
-                                      callback; 0: none */
+    uint64_t unpatched;           /* function tables that the recorder had to leave alone */
+    uint64_t instance_table;      /* address of a patched function table of instances; 0: none was told */
+    bool several_instance_tables; /* more than one was: there is a second MI, whose instances nobody sees made
+                                   */
+    int64_t missed_ns;            /* a call that may have made a handle was last left unseen then; 0: none */
+    int64_t handed_out_ns;        /* an instance that may have others in it was last handed out, or got one,
+                                     then; 0: never */
+    int64_t classes_given_ns;     /* classes made before this may have been given to MI by a class-needed
+                                     callback; 0: none */
     struct model_process_own *own; /* the model's own */
 };
 
@@ -224,13 +256,46 @@ void model_take(struct model *model, const struct source_event *event);
 /* How `pid` ended, when the launcher knows (signal or exit status): after the last event, before
  * model_finish. */
 void model_set_end(struct model *model, uint32_t pid, enum model_end end, int32_t status);
+
+/* The processes that have appeared since the last call were watched until `time_ns`: the launcher knows more
+ * than the last event does. */
+void model_set_watched(struct model *model, int64_t time_ns);
 void model_finish(struct model *model); /* no more events: handles that are closed are no longer remembered */
 
 int64_t model_now(const struct model *model); /* time of the last event taken */
 uint64_t model_odd_events(const struct model *model);
 
+/* When `process` ended, or watching it did. */
+int64_t model_end_of(const struct model *model, const struct model_process *process);
+
 /* Processes in order of appearance: struct model_process *. Owned by the model. */
 const GPtrArray *model_processes(const struct model *model);
+
+/*
+ * An instance or class that MI lent to the program: a result, or error details. It is valid until the next
+ * getter or the close of a synchronous operation, until the acknowledgement in manual mode, and otherwise
+ * until the callback returns. Loans that have ended are remembered, too: the last MODEL_LOANS of a process.
+ */
+#define MODEL_LOANS 4096u
+
+enum model_loan_life { MODEL_LOAN_READ, MODEL_LOAN_ACKNOWLEDGED, MODEL_LOAN_CALLBACK };
+
+struct model_loan {
+    struct model_key key;
+    struct model_handle *owner; /* what it belongs to: an operation, or an application */
+    struct model_site lent;     /* the getter, or the callback */
+    enum mi_callback callback;  /* that callback; MI_CB_COUNT: a getter */
+    enum model_loan_life life;
+    struct model_site ended; /* thread NULL: it has not; function MI_FN_none: the callback returned then */
+
+    /* the model's own */
+    struct model_loan *other;           /* of the same owner, not ended either */
+    struct model_loan *earlier, *later; /* among those that have ended */
+};
+
+/* What MI lent at `address` and no creation has taken since; NULL: nothing known. Valid until the next event.
+ */
+const struct model_loan *model_loan_at(struct model_process *process, enum mi_kind kind, uint64_t address);
 
 /* Keep a handle alive; each hold wants its release. NULL is allowed and returned. */
 struct model_handle *model_hold(struct model_handle *handle);

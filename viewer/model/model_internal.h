@@ -16,8 +16,11 @@ struct model {
     uint64_t fields[MI_CLASS_COUNT]; /* bit per enum mi_field: which ones an event of the class carries */
 };
 
+#define MODEL_REFUSED 1024u
+
 struct model_process_own {
     struct model *model;
+    guint index;          /* in model->processes */
     GHashTable *by_key;   /* struct model_key * of the newest handle -> that handle */
     GHashTable *by_token; /* uint64_t * -> struct model_handle * */
     GHashTable *stacks;   /* struct model_stack *, a set */
@@ -25,6 +28,10 @@ struct model_process_own {
     struct model_handle *open[MI_KIND_COUNT], *open_last[MI_KIND_COUNT];
     struct model_handle *closed, *closed_last; /* closed handles that are remembered, oldest first */
     unsigned closed_count;
+    GHashTable *loans;                     /* struct model_key * -> struct model_loan * */
+    struct model_loan *ended, *ended_last; /* loans that have ended, oldest first */
+    unsigned ended_count;
+    struct model_key refused[MODEL_REFUSED]; /* structs that a failed creation was given, by hash */
     unsigned ids[MI_KIND_COUNT];
     uint64_t sequence;
     struct model_thread *recent; /* the one that the last event was of */
@@ -101,15 +108,34 @@ GHashTable *identity_new(void);
 void identity_bind(struct model_handle *handle);
 void identity_unbind(struct model_handle *handle);
 struct model_handle *identity_find(struct model_process *process, enum mi_kind kind,
-                                   const struct mi_event *data);
+                                   const struct model_words *words);
 /* The open object at `address`; NULL: none. */
 struct model_handle *identity_object(struct model_process *process, enum mi_kind kind, uint64_t address);
-/* MI hands out something of its own at `address`: what was there is gone. */
+/* MI hands out something of its own at `address`, which is not 0: what was there is gone. */
 void identity_borrowed(struct model_process *process, enum mi_kind kind, uint64_t address);
 GHashTable *identity_new_tokens(void);
 void identity_add_token(struct model_handle *handle, uint64_t token);
 void identity_drop_token(struct model_handle *handle, uint64_t token);
 struct model_handle *identity_by_token(struct model_process *process, uint64_t token);
+
+/*
+ * A creation failed: MI may have left the program's struct as it was, with the words of a handle that is
+ * closed. Closing such a struct is allowed and means nothing. A few of them are remembered.
+ */
+void identity_refused(struct model_process *process, enum mi_kind kind, uint64_t address);
+/* What these words meant is gone for good: they came with something else. */
+void identity_forget(struct model_process *process, enum mi_kind kind, const struct model_words *words);
+guint identity_hash(gconstpointer key);
+gboolean identity_equal(gconstpointer left, gconstpointer right);
+
+/* loans.c: what MI lends to the program. `activity`: the getter that was left, or the callback. */
+GHashTable *loans_new(void);
+void loans_lend(const struct model_activity *activity, enum mi_kind kind, uint64_t address);
+/* End those of `owner` that were lent since `from_ns` and have this life. */
+void loans_end(struct model_handle *owner, enum model_loan_life life, int64_t from_ns,
+               const struct model_site *site);
+void loans_forget(struct model_process *process, const struct model_key *key);
+void loans_free_all(struct model_process *process);
 
 /* calls.c, callbacks.c */
 void calls_take(const struct model_context *context);
@@ -123,6 +149,7 @@ void creations_leave(const struct model_context *context, struct model_activity 
 void creations_error(const struct model_context *context,
                      struct model_activity *call); /* the error instance */
 void creations_abandon(struct model_activity *call);
+void creations_adopted(const struct model_context *context); /* another instance owns it from now on */
 
 /* closes.c: calls that close. `site` NULL: the reference went to MI. */
 void closes_enter(struct model_activity *call);
@@ -131,6 +158,7 @@ void closes_abandon(struct model_activity *call);
 void closes_completion_entered(struct model_handle *session);
 void closes_completion_left(struct model_handle *session);
 void closes_unreference(struct model_handle *handle, const struct model_site *site);
+enum model_ending closes_ending(const struct model_handle *handle);
 
 /* operations.c */
 void operations_enter(const struct model_context *context, struct model_activity *call); /* a starting call */

@@ -31,10 +31,14 @@ void operations_used(struct model_handle *operation, struct model_thread *thread
     operation->user = thread;
 }
 
+/* It carries its session's words: an operation that had them before is not meant by them any longer. */
 static void refuse_start(struct model_handle *operation)
 {
+    const struct model_words words = {.r1 = operation->session_r1, .r2 = operation->session_r2};
+
     if (operation->state == MODEL_OPENING) {
         operation->failed_start = true;
+        identity_forget(operation->process, MI_KIND_operation, &words);
         handles_failed(operation);
     }
 }
@@ -97,13 +101,16 @@ static void take_result(struct model_handle *operation, bool final, int32_t resu
 
 void operations_result(const struct model_context *context, struct model_activity *call)
 {
-    const struct mi_event *data = &context->event->data;
-    struct model_process *process = call->site.thread->process;
+    struct model_handle *operation = call->handle;
+    bool own = operation != NULL && operation->process == call->site.thread->process;
 
-    identity_borrowed(process, mi_functions[call->function].yields, data->object);
-    identity_borrowed(process, MI_KIND_instance, data->details);
-    if (call->handle != NULL && call->handle->process == process) {
-        take_result(call->handle, call->final, data->final);
+    if (own) {
+        loans_end(operation, MODEL_LOAN_READ, 0, &call->site);
+    }
+    loans_lend(call, mi_functions[call->function].yields, call->object);
+    loans_lend(call, MI_KIND_instance, call->details);
+    if (own) {
+        take_result(operation, call->final, context->event->data.final);
     }
 }
 
@@ -171,7 +178,9 @@ void operations_responded(struct model_activity *call, int32_t result)
         return;
     }
     *owed -= *owed > 0 ? 1 : 0;
+    operation->responded = call->site;
     if (operation->owed + operation->owed_answers == 0) {
+        loans_end(operation, MODEL_LOAN_ACKNOWLEDGED, 0, &call->site);
         operation->last_owed = (struct model_site){0};
         operation->owed_callback = MI_CB_COUNT;
     }

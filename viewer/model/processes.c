@@ -13,6 +13,12 @@ static void free_module(gpointer data)
     g_free(module);
 }
 
+/* A text that an event carries; "" when the event leaves it out. */
+static char *copy_text(const char *text, uint32_t length)
+{
+    return length == 0 ? g_strdup("") : g_strndup(text, length);
+}
+
 static struct model_process_own *new_own(struct model *model)
 {
     struct model_process_own *own = g_new0(struct model_process_own, 1);
@@ -20,6 +26,7 @@ static struct model_process_own *new_own(struct model *model)
     own->model = model;
     own->by_key = identity_new();
     own->by_token = identity_new_tokens();
+    own->loans = loans_new();
     own->stacks = stacks_new();
     own->origins = stacks_new_origins();
     return own;
@@ -48,15 +55,18 @@ static struct model_process *add_process(struct model *model, const struct sourc
     process->threads = g_hash_table_new_full(NULL, NULL, NULL, threads_free);
     process->modules = g_ptr_array_new_with_free_func(free_module);
     process->own = new_own(model);
+    process->own->index = model->processes->len;
     g_ptr_array_add(model->processes, process);
     g_hash_table_insert(model->by_pid, GUINT_TO_POINTER(process->pid), process);
     return process;
 }
 
-/* Its threads must have been freed. */
+/* Its threads go first: they refer to handles. */
 void processes_free(struct model_process *process)
 {
     g_hash_table_unref(process->threads);
+    model_release(process->delivery_left);
+    loans_free_all(process);
     handles_free_all(process);
     g_hash_table_unref(process->own->by_key);
     g_hash_table_unref(process->own->by_token);
@@ -104,30 +114,70 @@ static struct model_process *begin_process(struct model *model, const struct sou
     process->started_in_trace = true;
     process->parent_pid = data->parent;
     g_free(process->path);
-    process->path = g_strndup(data->path, data->path_len);
+    process->path = copy_text(data->path, data->path_len);
     g_free(process->run);
-    process->run = g_strndup(data->run, data->run_len);
+    process->run = copy_text(data->run, data->run_len);
     return process;
+}
+
+/* A fork in a callback on MI's own thread takes that thread to the child. */
+static bool may_fork_deliverer(const struct model_process *parent)
+{
+    GHashTableIter iterator;
+    gpointer thread;
+
+    g_hash_table_iter_init(&iterator, parent->threads);
+    while (g_hash_table_iter_next(&iterator, NULL, &thread)) {
+        const struct model_thread *candidate = thread;
+        if (candidate->delivers && candidate->inside->len > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The application of `parent` whose delivering thread runs now and will be missing in a child. */
+static struct model_handle *find_delivering(const struct model_process *parent)
+{
+    struct model_handle *application = parent->own->open[MI_KIND_application];
+
+    if (parent->delivery_left != NULL || may_fork_deliverer(parent)) {
+        return parent->delivery_left;
+    }
+    while (application != NULL && !(application->connected && application->state == MODEL_LIVE)) {
+        application = application->next;
+    }
+    return application;
+}
+
+static void inherit(struct model_process *process, struct model_process *parent)
+{
+    process->forked_from = parent;
+    process->started_in_trace = parent->started_in_trace;
+    g_free(process->path);
+    process->path = g_strdup(parent->path);
+    g_free(process->run);
+    process->run = g_strdup(parent->run);
+    process->delivery_left = model_hold(find_delivering(parent));
 }
 
 static struct model_process *fork_process(struct model *model, const struct source_event *event)
 {
     uint32_t parent_pid = event->data.parent;
     struct model_process *parent = g_hash_table_lookup(model->by_pid, GUINT_TO_POINTER(parent_pid));
-    struct model_process *process;
+    struct model_process *process = g_hash_table_lookup(model->by_pid, GUINT_TO_POINTER(event->data.pid));
 
     if (parent == NULL && model->run[0] != '\0') {
         return refuse(model, event->data.pid);
     }
-    process = add_process(model, event);
+    /* Its thread may be announced before the fork. A child comes after its parent in the list. */
+    if (!is_nascent(process) || (parent != NULL && process->own->index <= parent->own->index)) {
+        process = add_process(model, event);
+    }
+    process->begin_ns = event->time_ns;
     process->parent_pid = parent_pid;
-    process->forked_from = parent;
     if (parent != NULL) {
-        process->started_in_trace = parent->started_in_trace;
-        g_free(process->path);
-        process->path = g_strdup(parent->path);
-        g_free(process->run);
-        process->run = g_strdup(parent->run);
+        inherit(process, parent);
     }
     return process;
 }
@@ -172,11 +222,23 @@ static void load_module(struct model_process *process, const struct source_event
     module->base = data->base;
     module->start = data->start;
     module->end = data->end;
-    module->path = g_strndup(data->path, data->path_len);
+    module->path = copy_text(data->path, data->path_len);
     module->build_id = g_memdup2(data->build_id, data->build_id_len);
     module->build_id_len = data->build_id_len;
     module->loaded_ns = event->time_ns;
     g_ptr_array_add(process->modules, module);
+}
+
+static void note_table(struct model_process *process, const struct mi_event *data)
+{
+    if (data->problem_len > 0) {
+        process->unpatched++;
+    } else if (data->kind == MI_KIND_instance) {
+        process->several_instance_tables =
+            process->several_instance_tables ||
+            (process->instance_table != 0 && process->instance_table != data->address);
+        process->instance_table = data->address;
+    }
 }
 
 void processes_take(const struct model_context *context)
@@ -195,7 +257,7 @@ void processes_take(const struct model_context *context)
         load_module(process, context->event);
         break;
     case MI_EV_function_table:
-        process->unpatched += data->problem_len > 0 ? 1 : 0;
+        note_table(process, data);
         break;
     default:
         break;

@@ -1,63 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* The report for machines: schema mitrace-report/1, documented in tests/schema/mitrace-report-1.schema.json.
  */
+#include "report/json_accept.h"
+#include "report/json_values.h"
 #include "report/report.h"
-#include "report/safe.h"
 #include "report/stacks.h"
 
-#include <cjson/cJSON.h>
-#include <inttypes.h>
-
 #define SCHEMA "mitrace-report/1"
-
-/* cJSON keeps numbers as double, which cannot hold times in nanoseconds. */
-static void add_integer(cJSON *object, const char *key, int64_t value)
-{
-    char digits[32];
-
-    g_snprintf(digits, sizeof(digits), "%" PRId64, value);
-    cJSON_AddRawToObject(object, key, digits);
-}
-
-/* null when the value is `known` to nobody. */
-static void add_known(cJSON *object, const char *key, int64_t value, bool known)
-{
-    if (known) {
-        add_integer(object, key, value);
-    } else {
-        cJSON_AddNullToObject(object, key);
-    }
-}
-
-static void add_count(cJSON *object, const char *key, uint64_t value)
-{
-    add_integer(object, key, (int64_t)MIN(value, INT64_MAX));
-}
-
-/* NULL becomes null. */
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-    g_autofree char *safe = report_safe(text);
-
-    cJSON_AddItemToObject(object, key, text == NULL ? cJSON_CreateNull() : cJSON_CreateString(safe));
-}
-
-static void add_item_text(cJSON *array, const char *text)
-{
-    g_autofree char *safe = report_safe(text);
-
-    cJSON_AddItemToArray(array, cJSON_CreateString(safe));
-}
 
 static cJSON *new_frame(const struct symbols_frame *frame)
 {
     cJSON *object = cJSON_CreateObject();
 
-    add_text(object, "function", frame->function);
-    add_text(object, "file", frame->file);
-    add_known(object, "line", frame->line, frame->line > 0);
-    add_text(object, "module", frame->module);
-    add_count(object, "offset", frame->offset);
+    json_add_text(object, "function", frame->function);
+    json_add_text(object, "file", frame->file);
+    json_add_known(object, "line", frame->line, frame->line > 0);
+    json_add_text(object, "module", frame->module);
+    json_add_count(object, "offset", frame->offset);
     return object;
 }
 
@@ -75,9 +34,9 @@ static void fill_site(cJSON *object, const struct analysis *analysis, const stru
 {
     const char *function = site->function == MI_FN_none ? NULL : mi_functions[site->function].name;
 
-    add_integer(object, "time_ns", site->time_ns);
-    add_integer(object, "tid", site->thread->tid);
-    add_text(object, "function", function);
+    json_add_integer(object, "time_ns", site->time_ns);
+    json_add_integer(object, "tid", site->thread->tid);
+    json_add_text(object, "function", function);
     add_stack(object, analysis, site);
 }
 
@@ -93,8 +52,8 @@ static void add_site(cJSON *object, const char *key, const struct analysis *anal
 
 static void add_blocked(cJSON *object, const struct model_site *site, int64_t blocked_ns)
 {
-    add_text(object, "call", site->function == MI_FN_none ? NULL : mi_functions[site->function].name);
-    add_known(object, "blocked_ns", blocked_ns, blocked_ns >= 0);
+    json_add_text(object, "call", site->function == MI_FN_none ? NULL : mi_functions[site->function].name);
+    json_add_known(object, "blocked_ns", blocked_ns, blocked_ns >= 0);
 }
 
 static void add_at(cJSON *object, const struct analysis *analysis, const struct finding *finding)
@@ -112,10 +71,10 @@ static void add_handle(cJSON *object, const struct finding_handle *handle)
         return;
     }
     cJSON *item = cJSON_AddObjectToObject(object, "handle");
-    add_text(item, "kind", mi_kinds[handle->kind].word);
-    add_integer(item, "id", handle->id);
-    add_text(item, "name", handle->name == NULL ? "" : handle->name);
-    add_known(item, "parent", handle->parent, handle->parent != 0);
+    json_add_text(item, "kind", mi_kinds[handle->kind].word);
+    json_add_integer(item, "id", handle->id);
+    json_add_text(item, "name", handle->name == NULL ? "" : handle->name);
+    json_add_known(item, "parent", handle->parent, handle->parent != 0);
 }
 
 static void add_related_site(cJSON *list, const struct analysis *analysis, const char *what,
@@ -123,7 +82,7 @@ static void add_related_site(cJSON *list, const struct analysis *analysis, const
 {
     cJSON *item = cJSON_CreateObject();
 
-    add_text(item, "what", what);
+    json_add_text(item, "what", what);
     if (site->thread != NULL) {
         fill_site(item, analysis, site);
         add_blocked(item, site, blocked_ns);
@@ -155,9 +114,9 @@ static void add_chain(cJSON *object, const GPtrArray *chain)
     for (guint i = 0; i < chain->len; i++) {
         const struct finding_link *link = chain->pdata[i];
         cJSON *item = cJSON_CreateObject();
-        add_text(item, "from", link->from);
-        add_text(item, "waits_for", link->waits_for);
-        add_text(item, "because", link->because);
+        json_add_text(item, "from", link->from);
+        json_add_text(item, "waits_for", link->waits_for);
+        json_add_text(item, "because", link->because);
         cJSON_AddItemToArray(list, item);
     }
 }
@@ -166,21 +125,23 @@ static cJSON *new_finding(const struct analysis *analysis, const struct finding 
 {
     cJSON *object = cJSON_CreateObject();
 
-    add_text(object, "rule", finding->rule->id);
-    add_text(object, "severity", finding_severity_word(finding->severity));
-    add_text(object, "certainty", finding_certainty_word(finding->certainty));
-    add_text(object, "kind", finding_kind_word(finding->rule->kind));
-    add_count(object, "count", finding->count);
-    add_text(object, "message", finding->message);
-    add_text(object, "advice", finding->advice == NULL ? "" : finding->advice);
-    add_text(object, "fingerprint", finding->fingerprint == NULL ? "" : finding->fingerprint);
-    add_known(object, "pid", finding->process == NULL ? 0 : finding->process->pid, finding->process != NULL);
+    json_add_text(object, "rule", finding->rule->id);
+    json_add_text(object, "severity", finding_severity_word(finding->severity));
+    json_add_text(object, "certainty", finding_certainty_word(finding->certainty));
+    json_add_text(object, "kind", finding_kind_word(finding->rule->kind));
+    json_add_count(object, "count", finding->count);
+    json_add_text(object, "message", finding->message);
+    json_add_text(object, "advice", finding->advice == NULL ? "" : finding->advice);
+    json_add_text(object, "fingerprint", finding->fingerprint == NULL ? "" : finding->fingerprint);
+    json_add_known(object, "pid", finding->process == NULL ? 0 : finding->process->pid,
+                   finding->process != NULL);
     add_handle(object, &finding->handle);
     add_site(object, "created", analysis, &finding->created);
     add_at(object, analysis, finding);
     add_related(object, analysis, finding);
     add_chain(object, finding->chain);
-    add_text(object, "suppressed_by", finding->suppressed_by);
+    json_add_text(object, "suppressed_by", finding->suppressed_by);
+    json_add_mark(object, analysis->accept, finding);
     return object;
 }
 
@@ -191,16 +152,16 @@ static void add_trace(cJSON *root, const struct analysis *analysis)
     cJSON *paths = cJSON_AddArrayToObject(trace, "paths");
 
     for (guint i = 0; i < analysis->traces->len; i++) {
-        add_item_text(paths, ((const struct analysis_trace *)analysis->traces->pdata[i])->path);
+        json_add_item_text(paths, ((const struct analysis_trace *)analysis->traces->pdata[i])->path);
     }
-    add_count(trace, "events", summary->events);
-    add_count(trace, "lost", summary->lost);
-    add_integer(trace, "begin_ns", summary->begin_ns);
-    add_integer(trace, "end_ns", summary->end_ns);
+    json_add_count(trace, "events", summary->events);
+    json_add_count(trace, "lost", summary->lost);
+    json_add_integer(trace, "begin_ns", summary->begin_ns);
+    json_add_integer(trace, "end_ns", summary->end_ns);
     cJSON_AddBoolToObject(trace, "complete", summary->complete);
     cJSON *not_checked = cJSON_AddArrayToObject(trace, "not_checked");
     for (guint i = 0; i < analysis->not_checked->len; i++) {
-        add_item_text(not_checked, analysis->not_checked->pdata[i]);
+        json_add_item_text(not_checked, analysis->not_checked->pdata[i]);
     }
 }
 
@@ -213,10 +174,10 @@ static void add_program(cJSON *root, const struct launch_info *program)
     cJSON *object = cJSON_AddObjectToObject(root, "program");
     cJSON *argv = cJSON_AddArrayToObject(object, "argv");
     for (char **argument = program->argv; argument != NULL && *argument != NULL; argument++) {
-        add_item_text(argv, *argument);
+        json_add_item_text(argv, *argument);
     }
-    add_known(object, "status", program->status, program->finished);
-    add_known(object, "signal", program->signal, program->signal != 0);
+    json_add_known(object, "status", program->status, program->finished);
+    json_add_known(object, "signal", program->signal, program->signal != 0);
     cJSON_AddBoolToObject(object, "timed_out", program->timed_out);
 }
 
@@ -230,17 +191,17 @@ static cJSON *new_process(const struct model_process *process)
     g_autofree char *name = g_path_get_basename(process->path);
     cJSON *object = cJSON_CreateObject();
 
-    add_integer(object, "pid", process->pid);
-    add_text(object, "name", process->path[0] == '\0' ? "" : name);
-    add_text(object, "ended", ends[process->end]);
+    json_add_integer(object, "pid", process->pid);
+    json_add_text(object, "name", process->path[0] == '\0' ? "" : name);
+    json_add_text(object, "ended", ends[process->end]);
     cJSON *handles = cJSON_AddObjectToObject(object, "handles");
     for (unsigned kind = 0; kind < MI_KIND_COUNT; kind++) {
         uint64_t created = process->counts[kind].created, closed = process->counts[kind].closed;
         if (created > 0) {
             cJSON *counts = cJSON_AddObjectToObject(handles, mi_kinds[kind].word);
-            add_count(counts, "created", created);
-            add_count(counts, "closed", closed);
-            add_count(counts, "live", created > closed ? created - closed : 0);
+            json_add_count(counts, "created", created);
+            json_add_count(counts, "closed", closed);
+            json_add_count(counts, "live", created > closed ? created - closed : 0);
         }
     }
     return object;
@@ -251,10 +212,10 @@ static cJSON *new_report(const struct analysis *analysis)
     const GPtrArray *processes = model_processes(analysis->model);
     cJSON *root = cJSON_CreateObject();
 
-    add_text(root, "schema", SCHEMA);
-    add_text(root, "mitrace", MITRACE_VERSION);
-    add_text(root, "verdict", verdict_word(verdict_of(&analysis->facts)));
-    add_integer(root, "exit_code", verdict_exit_code(&analysis->facts));
+    json_add_text(root, "schema", SCHEMA);
+    json_add_text(root, "mitrace", MITRACE_VERSION);
+    json_add_text(root, "verdict", verdict_word(verdict_of(&analysis->facts)));
+    json_add_integer(root, "exit_code", verdict_exit_code(&analysis->facts));
     add_trace(root, analysis);
     add_program(root, analysis->program);
     cJSON *list = cJSON_AddArrayToObject(root, "processes");
@@ -265,7 +226,8 @@ static cJSON *new_report(const struct analysis *analysis)
     for (guint i = 0; i < analysis->findings->len; i++) {
         cJSON_AddItemToArray(list, new_finding(analysis, analysis->findings->pdata[i]));
     }
-    add_count(root, "suppressed", analysis->suppressed);
+    json_add_count(root, "suppressed", analysis->suppressed);
+    json_add_accept(root, analysis->accept);
     return root;
 }
 

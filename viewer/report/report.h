@@ -27,6 +27,9 @@ struct report_format {
 #define REPORT_FORMAT(name) extern const struct report_format report_##name;
 #include "report/formats.def"
 
+/* Entries for a suppression file that would accept the findings: what --generate-suppressions prints. */
+extern const struct report_format report_suppressions;
+
 extern const struct report_format *const report_formats[];
 extern const size_t report_formats_count;
 

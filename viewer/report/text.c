@@ -46,6 +46,20 @@ void text_heading(const struct text *text, unsigned depth, const char *words)
     g_string_append_c(text->out, '\n');
 }
 
+void text_section(const struct text *text, const char *name)
+{
+    text_coloured(text, TEXT_BOLD, name);
+    g_string_append_c(text->out, '\n');
+}
+
+bool text_shows(const struct text *text, const struct finding *finding)
+{
+    const struct accept *accept = text->analysis->accept;
+    bool accepted = finding->suppressed_by != NULL && (accept == NULL || !accept->show_suppressed);
+
+    return !accepted && (finding->rule->kind != FINDING_TRACE || finding->at.thread != NULL);
+}
+
 struct tally {
     uint64_t severities[FINDING_ERROR + 1];
     uint64_t kinds[FINDING_TRACE + 1];
@@ -117,6 +131,27 @@ static void append_subject(GString *out, const struct analysis *analysis, const 
     }
 }
 
+/* Errors that fail nothing, and findings that are not told, want a word. */
+static void append_acceptance(GString *out, const struct analysis *analysis, const struct tally *sums)
+{
+    if (sums->severities[FINDING_ERROR] > 0 && analysis->facts.failing == 0) {
+        g_string_append(out, ", tolerated");
+    }
+    if (analysis->suppressed > 0) {
+        g_string_append(out, "; ");
+        report_append_count(out, analysis->suppressed, "finding", "findings");
+        g_string_append(out, " accepted");
+    }
+}
+
+static const char *nothing(const struct analysis *analysis)
+{
+    if (!analysis->facts.seen) {
+        return "no MI call was recorded";
+    }
+    return analysis->suppressed > 0 ? "no other finding" : "nothing found";
+}
+
 static void append_headline(const struct text *text, GString *line)
 {
     const struct analysis *analysis = text->analysis;
@@ -126,11 +161,12 @@ static void append_headline(const struct text *text, GString *line)
     g_string_append(line, "mitrace: ");
     append_severities(line, &sums);
     if (sums.process == NULL) {
-        g_string_append(line, analysis->facts.seen ? "nothing found" : "no MI call was recorded");
+        g_string_append(line, nothing(analysis));
     }
     g_string_append(line, " in ");
     append_subject(line, analysis, sums.several ? NULL : sums.process);
     append_kinds(line, &sums);
+    append_acceptance(line, analysis, &sums);
     if (verdict_of(&analysis->facts) == VERDICT_UNKNOWN) {
         g_string_append(line, analysis->facts.seen ? ", but not everything could be checked"
                                                    : ": nothing to check");
@@ -148,14 +184,14 @@ static void headline(const struct text *text)
     g_string_append_c(text->out, '\n');
 }
 
-/* What the trace lacks is told at the end, as what was not checked. */
+/* What the trace lacks is told at the end, as what was not checked; a crash has a place of its own. */
 static void findings(const struct text *text)
 {
     const GPtrArray *list = text->analysis->findings;
 
     for (guint i = 0; i < list->len; i++) {
         const struct finding *finding = list->pdata[i];
-        if (finding->suppressed_by == NULL && finding->rule->kind != FINDING_TRACE) {
+        if (text_shows(text, finding)) {
             g_string_append_c(text->out, '\n');
             text_finding(text, finding);
         }

@@ -13,6 +13,7 @@ struct text {
     GString *out;
     const struct analysis *analysis;
     bool colour;
+    GHashTable *told; /* struct model_thread * whose part in MI has been told; NULL: it is told each time */
 };
 
 /* Append `words`, coloured where that is wanted. */
@@ -27,7 +28,18 @@ void text_paragraph(const struct text *text, unsigned depth, const char *words);
 /* A heading at that depth, harmless already: "Fix:". */
 void text_heading(const struct text *text, unsigned depth, const char *words);
 
+/* Whether the finding is told: not what the trace lacks, and what is accepted only when that is wanted. */
+bool text_shows(const struct text *text, const struct finding *finding);
+
+/* A bold line of its own at the left edge, harmless already: "Checked:". */
+void text_section(const struct text *text, const char *name);
+
 void text_finding(const struct text *text, const struct finding *finding);
 void text_summary(const struct text *text);
+
+/* text_accept.c: what of a finding is known already; what was accepted in all, and what of that is out of
+ * date. */
+void text_mark(const struct text *text, const struct finding *finding);
+void text_accepted(const struct text *text);
 
 #endif

@@ -7,11 +7,44 @@
 #include "report/words.h"
 #include "symbols/format.h"
 
+#include <string.h>
+
 static void frame(const struct text *text, unsigned depth, const char *words)
 {
     text_indent(text, depth);
     report_append_safe(text->out, words);
     g_string_append_c(text->out, '\n');
+}
+
+static bool is_of_mi(const struct symbols_frame *frame)
+{
+    const char *slash = frame->module == NULL ? NULL : strrchr(frame->module, '/');
+
+    return slash != NULL && g_str_has_prefix(slash + 1, "libmi.so");
+}
+
+/* Frames inside MI, from `first` on. */
+static guint count_inside_mi(const GPtrArray *frames, guint first)
+{
+    guint count = 0;
+
+    while (first + count < frames->len && is_of_mi(frames->pdata[first + count])) {
+        count++;
+    }
+    return count;
+}
+
+/* How MI comes to call the program is of no interest: its frames are told by their number. */
+static guint inside_mi(const struct text *text, unsigned depth, const GPtrArray *frames, guint first)
+{
+    guint count = count_inside_mi(frames, first);
+    g_autofree char *words = g_strdup_printf("(%u frames of libmi.so)", count);
+
+    if (count < 2) {
+        return 0;
+    }
+    frame(text, depth, words);
+    return count;
 }
 
 /* The MI call stands on top of the program's stack, as its innermost frame. */
@@ -24,8 +57,11 @@ static void stack(const struct text *text, unsigned depth, const struct model_si
     }
     for (guint i = 0; i < frames->len; i++) {
         g_autoptr(GString) line = g_string_new(NULL);
-        symbols_format_frame(line, frames->pdata[i]);
-        frame(text, depth, line->str);
+        i += inside_mi(text, depth, frames, i);
+        if (i < frames->len) {
+            symbols_format_frame(line, frames->pdata[i]);
+            frame(text, depth, line->str);
+        }
     }
 }
 
@@ -35,7 +71,7 @@ static void place(const struct text *text, unsigned depth, const struct model_si
 {
     bool more = site->function != MI_FN_none || site->stack != NULL;
 
-    report_append_place(words, text->analysis, site, when);
+    report_append_place(words, text->analysis, site, when, text->told);
     g_string_append(words, more ? ":" : "");
     words->str[0] = g_ascii_toupper(words->str[0]);
     text_heading(text, depth, words->str);
@@ -65,17 +101,24 @@ static void at(const struct text *text, const struct finding *finding)
     place(text, 1, &finding->at, when_of(finding), words);
 }
 
+static bool is_same_place(const struct model_site *site, const struct model_site *other)
+{
+    return site->thread == other->thread && site->time_ns == other->time_ns;
+}
+
 /* "Operation 2 (root/cimv2 CIM_Foo) was started at +0.021 s on thread 4711 (main):" */
 static void created(const struct text *text, const struct finding *finding)
 {
     g_autoptr(GString) words = g_string_new(NULL);
 
-    if (finding->created.thread == NULL) {
+    if (finding->created.thread == NULL || is_same_place(&finding->created, &finding->at)) {
         return;
     }
     g_string_append(words, finding->count > 1 ? "the first of them: " : "");
     report_append_handle(words, &finding->handle);
-    g_string_append(words, finding->handle.kind == MI_KIND_operation ? " was started " : " was created ");
+    g_string_append(words,
+                    g_str_has_suffix(mi_kinds[finding->handle.kind].title, "options") ? " were" : " was");
+    g_string_append(words, finding->handle.kind == MI_KIND_operation ? " started " : " created ");
     place(text, 1, &finding->created, "at", words);
 }
 
@@ -85,7 +128,7 @@ static void related(const struct text *text, const struct finding_related *relat
 
     report_append_safe(words, related->what);
     if (related->site.thread != NULL) {
-        g_string_append(words, ", ");
+        g_string_append_c(words, ' ');
         place(text, 1, &related->site, "at", words);
     } else {
         text_paragraph(text, 1, words->str);
@@ -100,7 +143,7 @@ static void chain(const struct text *text, const GPtrArray *links)
     for (guint i = 0; i < links->len; i++) {
         const struct finding_link *link = links->pdata[i];
         g_autofree char *line =
-            g_strdup_printf("%s -> waits for %s: %s", link->from, link->waits_for, link->because);
+            g_strdup_printf("%s waits for %s: %s", link->from, link->waits_for, link->because);
         g_autofree char *safe = report_safe(line);
         text_indent(text, 2);
         report_append_wrapped(text->out, safe, 3 * TEXT_INDENT, REPORT_WIDTH);
@@ -157,6 +200,9 @@ static void first_line(const struct text *text, const struct finding *finding)
     if (finding->certainty == FINDING_POSSIBLE) {
         g_string_append(text->out, " (possible)");
     }
+    if (accept_mark_of(text->analysis->accept, finding).tolerated) {
+        g_string_append(text->out, " (tolerated)");
+    }
     g_string_append_c(text->out, ' ');
     report_append_wrapped(text->out, message, TEXT_INDENT, REPORT_WIDTH);
     g_string_append_c(text->out, '\n');
@@ -183,8 +229,14 @@ static void last_line(const struct text *text, const struct finding *finding)
     g_string_append_c(text->out, '\n');
 }
 
-void text_finding(const struct text *text, const struct finding *finding)
+/* What a thread is for is told once in each finding. */
+void text_finding(const struct text *report, const struct finding *finding)
 {
+    g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
+    const struct text with_threads = {
+        .out = report->out, .analysis = report->analysis, .colour = report->colour, .told = told};
+    const struct text *text = &with_threads;
+
     first_line(text, finding);
     count(text, finding);
     g_string_append_c(text->out, '\n');
@@ -196,5 +248,6 @@ void text_finding(const struct text *text, const struct finding *finding)
     }
     consequences(text, finding->consequences);
     fix(text, finding);
+    text_mark(text, finding);
     last_line(text, finding);
 }

@@ -89,29 +89,25 @@ static void trace_rows(const struct text *text, const struct analysis_trace *tra
     }
 }
 
-static void section(const struct text *text, const char *name)
-{
-    text_coloured(text, TEXT_BOLD, name);
-    g_string_append_c(text->out, '\n');
-}
-
 static void not_checked(const struct text *text)
 {
     const GPtrArray *list = text->analysis->not_checked;
 
     if (list->len > 0) {
-        section(text, "Not checked:");
+        text_section(text, "Not checked:");
     }
     for (guint i = 0; i < list->len; i++) {
         text_paragraph(text, 1, list->pdata[i]);
     }
 }
 
-static bool has_possible(const GPtrArray *findings)
+static bool has_possible(const struct text *text)
 {
+    const GPtrArray *findings = text->analysis->findings;
+
     for (guint i = 0; i < findings->len; i++) {
         const struct finding *finding = findings->pdata[i];
-        if (finding->certainty == FINDING_POSSIBLE && finding->rule->kind != FINDING_TRACE) {
+        if (finding->certainty == FINDING_POSSIBLE && text_shows(text, finding)) {
             return true;
         }
     }
@@ -120,8 +116,8 @@ static bool has_possible(const GPtrArray *findings)
 
 static void legend(const struct text *text)
 {
-    if (has_possible(text->analysis->findings)) {
-        section(text, "What \"possible\" means:");
+    if (has_possible(text)) {
+        text_section(text, "What \"possible\" means:");
         text_paragraph(
             text, 1,
             "The cause is in the trace, but not the proof that it lasts for ever: what was not done "
@@ -133,14 +129,11 @@ void text_summary(const struct text *text)
 {
     const struct analysis *analysis = text->analysis;
 
-    section(text, "Checked:");
+    text_section(text, "Checked:");
     for (guint i = 0; i < analysis->traces->len; i++) {
         trace_rows(text, analysis->traces->pdata[i]);
     }
     not_checked(text);
     legend(text);
-    if (analysis->suppressed > 0) {
-        report_append_count(text->out, analysis->suppressed, "finding is", "findings are");
-        g_string_append(text->out, " suppressed and not shown.\n");
-    }
+    text_accepted(text);
 }

@@ -28,6 +28,14 @@ void report_append_kinds(GString *out, uint64_t count, enum mi_kind kind)
     report_append_count(out, count, title, many);
 }
 
+/* A thread that was given no name of its own has the process's, which the system cuts off. */
+static bool is_named(const struct model_thread *thread)
+{
+    g_autofree char *process = g_path_get_basename(thread->process->path);
+
+    return thread->name != NULL && thread->name[0] != '\0' && !g_str_has_prefix(process, thread->name);
+}
+
 static const char *thread_role(const struct model_thread *thread)
 {
     if (thread->delivers) {
@@ -39,7 +47,7 @@ static const char *thread_role(const struct model_thread *thread)
     if (thread->tid == thread->process->pid) {
         return "main";
     }
-    return thread->name == NULL || thread->name[0] == '\0' ? NULL : thread->name;
+    return is_named(thread) ? thread->name : NULL;
 }
 
 void report_append_thread(GString *out, const struct model_thread *thread)
@@ -73,7 +81,7 @@ void report_append_end(GString *out, const struct model_process *process)
     switch (process->end) {
     case MODEL_EXIT:
     case MODEL_UNDERSCORE_EXIT:
-        g_string_append(out, process->end == MODEL_EXIT ? "exited" : "left by _exit");
+        g_string_append(out, process->end == MODEL_EXIT ? "exited" : "ended by _exit");
         if (process->end_status >= 0) {
             g_string_append_printf(out, " with status %d", process->end_status);
         }
@@ -104,12 +112,16 @@ void report_append_moment(GString *out, const struct analysis *analysis, const s
 }
 
 void report_append_place(GString *out, const struct analysis *analysis, const struct model_site *site,
-                         const char *when)
+                         const char *when, GHashTable *told)
 {
     g_string_append_printf(out, "%s ", when);
     report_append_moment(out, analysis, site->thread->process, site->time_ns);
     g_string_append(out, " on ");
-    report_append_thread(out, site->thread);
+    if (told == NULL || g_hash_table_add(told, site->thread)) {
+        report_append_thread(out, site->thread);
+    } else {
+        g_string_append_printf(out, "thread %u", site->thread->tid);
+    }
 }
 
 static bool needs_quotes(const char *argument)

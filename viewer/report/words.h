@@ -27,9 +27,10 @@ const char *report_site_name(const struct model_site *site);
 void report_append_moment(GString *out, const struct analysis *analysis, const struct model_process *process,
                           int64_t time_ns);
 
-/* "at +0.512 s on thread 4711"; `when`: "at" or "since" */
+/* "at +0.512 s on thread 4711 (main)"; `when`: "at" or "since". A thread in `told` is only numbered, any
+ * other is added to it; NULL is allowed. */
 void report_append_place(GString *out, const struct analysis *analysis, const struct model_site *site,
-                         const char *when);
+                         const char *when, GHashTable *told);
 
 /* The program as it was started, quoted for a shell; "" when it is not known. */
 void report_append_command(GString *out, const struct launch_info *program);

@@ -15,7 +15,7 @@ static bool is_answer(const struct model_handle *operation)
 
 static void advise(const struct deadlock_root *root, const char *callback)
 {
-    g_autofree char *made = rules_made_in(root->rules, root->handle);
+    g_autofree char *title = rules_handle_title(root->handle);
 
     if (is_answer(root->handle)) {
         finding_set_advice(root->finding,
@@ -25,18 +25,22 @@ static void advise(const struct deadlock_root *root, const char *callback)
     }
     finding_set_advice(
         root->finding,
-        "Call the acknowledgement function that %s is given once for each result, the last one included. "
-        "Or start the operation%s without MI_OPERATIONFLAGS_MANUAL_ACK_RESULTS: then MI does it by itself.",
-        callback, made);
+        "Call the acknowledgement function that %s is given, once for each result, also for the last "
+        "one. Or start %s without MI_OPERATIONFLAGS_MANUAL_ACK_RESULTS: then MI does it by itself.",
+        callback, title);
 }
 
-static void relate_refused(const struct deadlock_root *root)
+static void tell_refused(const struct deadlock_root *root, const char *what, const char *named)
 {
-    if (root->handle->refused.thread != NULL) {
-        g_autofree char *result = rules_result(root->handle->refused_result);
-        finding_relate(root->finding, &root->handle->refused, root->handle, "refused acknowledgement (%s)",
-                       result);
-    }
+    g_autofree char *result = rules_result(root->handle->refused_result);
+    g_autofree char *in = rules_in(root->rules, &root->handle->refused);
+
+    finding_set_message(root->finding, "%s: %s of %s%s was refused (%s)", what,
+                        is_answer(root->handle) ? "an answer to a request"
+                                                : "the acknowledgement of a result",
+                        named, in, result);
+    finding_relate(root->finding, &root->handle->refused, root->handle, "refused acknowledgement (%s)",
+                   result);
 }
 
 static void tell(const struct deadlock_root *root)
@@ -49,15 +53,21 @@ static void tell(const struct deadlock_root *root)
     const char *done = is_answer(operation) ? "answered" : "acknowledged";
     g_autofree char *what = deadlock_what(root);
     g_autofree char *title = rules_handle_title(operation);
+    g_autofree char *named = deadlock_named(root, operation);
+    g_autofree char *owner = rules_handle_title(root->waiter->handle);
 
-    finding_set_message(root->finding, "%s: a %s of %s was never %s", what, what_of, title, done);
+    if (operation->refused.thread != NULL) {
+        tell_refused(root, what, named);
+    } else {
+        finding_set_message(root->finding, "%s: %s never %s a %s of %s", what, callback, done, what_of,
+                            named);
+    }
     advise(root, callback);
-    deadlock_link(root, root->waiter->handle, title, "it belongs to it and is not done");
+    deadlock_link(root, root->waiter->handle, title, "that belongs to %s and is not done", owner);
     deadlock_link(root, operation, is_answer(operation) ? "an answer" : "an acknowledgement",
-                  "the %s that %s got was never %s", what_of, callback, done);
-    finding_relate(root->finding, &operation->last_owed, operation, "%s that was not %s, got by %s", what_of,
-                   done, callback);
-    relate_refused(root);
+                  "a %s that %s got was never %s", what_of, callback, done);
+    finding_relate(root->finding, &operation->last_owed, operation, "the %s that was not %s was handed to %s",
+                   what_of, done, callback);
 }
 
 const struct deadlock_rule deadlock_ack_never_given = {.explains = explains, .tell = tell};

@@ -12,13 +12,10 @@ static void tell(const struct deadlock_root *root)
 {
     g_autofree char *what = deadlock_what(root);
     g_autofree char *callback = rules_callback_title(root->reason->callback);
-    g_autofree char *in = rules_in(root->rules, &root->waiter->site);
 
     finding_set_message(root->finding, "%s: it was called inside %s", what, callback);
-    finding_set_advice(root->finding,
-                       "Leave the callback first: wake another thread there and let that one call "
-                       "MI_Application_Close, which is called%s now.",
-                       in);
+    finding_set_advice(root->finding, "Return from the callback first: wake another thread in it, and call "
+                                      "MI_Application_Close on that thread.");
     deadlock_tell_callback(root);
 }
 

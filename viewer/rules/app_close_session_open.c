@@ -11,16 +11,12 @@ static bool explains(const struct waiter *waiter, const struct wait_reason *reas
 static void tell(const struct deadlock_root *root)
 {
     g_autofree char *what = deadlock_what(root);
-    g_autofree char *open = rules_handle_titles(root->reason->handles);
-    g_autofree char *title = rules_handle_title(root->handle);
-    g_autofree char *made = rules_made_in(root->rules, root->handle);
-    g_autofree char *in = rules_in(root->rules, &root->waiter->site);
+    g_autofree char *why = deadlock_why_open(root);
+    g_autofree char *call = deadlock_close_call(root->handle, " before MI_Application_Close");
     g_autofree char *first = deadlock_children_first(root->handle, MI_KIND_operation);
 
-    finding_set_message(root->finding, "%s: %s %s never closed", what, open,
-                        root->reason->handles->len == 1 ? "was" : "were");
-    finding_set_advice(root->finding, "Call %s for %s%s before MI_Application_Close%s.%s",
-                       rules_closer(root->handle->kind), title, made, in, first);
+    finding_set_message(root->finding, "%s: %s", what, why);
+    finding_set_advice(root->finding, "%s%s", call, first);
     deadlock_tell_open(root);
 }
 

@@ -4,11 +4,20 @@
 
 static bool explains(const struct waiter *waiter, const struct wait_reason *reason)
 {
-    return waiter->call == NULL && reason->cause == WAIT_NEVER_CLOSED;
+    return waiter->call == NULL &&
+           (reason->cause == WAIT_NEVER_CLOSED || deadlock_nothing_open(waiter, reason));
 }
 
-const struct deadlock_rule deadlock_async_close_never_completes = {.explains = explains,
-                                                                   .tell = deadlock_tell_operation_open};
+static void tell(const struct deadlock_root *root)
+{
+    if (root->reason->cause == WAIT_NEVER_CLOSED) {
+        deadlock_tell_operation_open(root);
+    } else {
+        deadlock_tell_nothing_open(root);
+    }
+}
+
+const struct deadlock_rule deadlock_async_close_never_completes = {.explains = explains, .tell = tell};
 
 const char help_async_close_never_completes[] =
     "MI_Session_Close was given a completion function and accepted, but the function is never called, "

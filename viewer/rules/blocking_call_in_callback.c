@@ -13,25 +13,26 @@ static char *wanted_callback(const struct model_handle *operation)
 {
     enum mi_callback wanted = mi_functions[operation->created.function].result_callback;
 
-    return wanted == MI_CB_COUNT ? g_strdup("a result callback")
-                                 : g_strdup_printf("a callback of its own (%s)", mi_callbacks[wanted].title);
+    return wanted == MI_CB_COUNT ? g_strdup("a callback")
+                                 : g_strdup_printf("a callback (%s)", mi_callbacks[wanted].title);
 }
 
 static void tell(const struct deadlock_root *root)
 {
-    g_autofree char *wanted = wanted_callback(root->waiter->handle);
+    const struct model_handle *operation = root->waiter->handle;
+    g_autofree char *wanted = wanted_callback(operation);
     g_autofree char *what = deadlock_what(root);
     g_autofree char *callback = rules_callback_title(root->reason->callback);
-    g_autofree char *in = rules_in(root->rules, &root->waiter->site);
-    g_autofree char *title = rules_handle_title(root->waiter->handle);
-    g_autofree char *made = rules_made_in(root->rules, root->waiter->handle);
+    g_autofree char *named = deadlock_named(root, operation);
 
-    finding_set_message(root->finding, "%s: it waits inside %s, on the thread that delivers MI's results",
+    finding_set_message(root->finding,
+                        "%s: it was called inside %s, on the thread that would have to deliver the result",
                         what, callback);
-    finding_set_advice(root->finding,
-                       "Do not wait for MI inside a callback, as %s%s does: give %s%s %s, or do this work on "
-                       "another thread.",
-                       mi_functions[root->waiter->function].name, in, title, made, wanted);
+    finding_set_advice(
+        root->finding,
+        "Do not wait for MI inside a callback: start %s with %s of its own, or do this work on another "
+        "thread.",
+        named, wanted);
     deadlock_tell_callback(root);
 }
 

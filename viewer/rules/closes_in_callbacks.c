@@ -56,14 +56,12 @@ static struct finding *make(const struct rule *rule, const struct model_thread *
                             const struct model_activity *call, const struct model_activity *callback)
 {
     struct finding *finding = finding_new(rule, thread->process);
-    g_autofree char *title = rules_handle_title(call->handle);
     g_autofree char *around = rules_callback_title(callback);
 
     finding->severity = FINDING_WARNING;
     finding->at = call->site;
     finding_set_handle(finding, call->handle);
-    finding_set_message(finding, "%s on %s was called inside %s; it returned this time",
-                        mi_functions[call->function].name, title, around);
+    finding_set_message(finding, "inside %s; it returned this time", around);
     finding_relate(finding, &callback->site, callback->handle, "%s was entered", around);
     return finding;
 }
@@ -114,16 +112,19 @@ struct closes_in_callbacks *closes_in_callbacks_new(struct model *model)
     return closes;
 }
 
-static void advise(const struct rules *rules, struct finding *finding)
+/* Places have names only now. */
+static void tell(const struct rules *rules, struct finding *finding)
 {
     g_autofree char *in = rules_in(rules, &finding->at);
+    g_autofree char *around = g_strdup(finding->message);
 
+    finding_set_message(finding, "%s on %s %u was called%s %s", mi_functions[finding->at.function].name,
+                        mi_kinds[finding->handle.kind].title, finding->handle.id, in, around);
     if (finding->at.function == MI_FN_application_close) {
         finding_set_advice(finding,
-                           "Leave the callback first and call MI_Application_Close%s on another thread.", in);
+                           "Return from the callback first and call MI_Application_Close on another thread.");
     } else {
-        finding_set_advice(finding, "Give MI_Session_Close%s a completion function: then it does not wait.",
-                           in);
+        finding_set_advice(finding, "Give MI_Session_Close a completion function: then it does not wait.");
     }
 }
 
@@ -132,7 +133,7 @@ void closes_in_callbacks_report(struct closes_in_callbacks *closes, struct rules
     g_hash_table_remove_all(closes->by_stack);
     while (closes->findings->len > 0) {
         struct finding *finding = g_ptr_array_steal_index(closes->findings, 0);
-        advise(rules, finding);
+        tell(rules, finding);
         rules_add(rules, finding);
     }
 }

@@ -9,10 +9,17 @@
 #include "rules/rules_internal.h"
 #include "rules/wait_for.h"
 
+/*
+ * A callback that is slow, and a close at work, look like ones that are stuck until they end. Nothing is said
+ * of them before so much time has passed without an event.
+ */
+#define DEADLOCK_PATIENCE_NS INT64_C(1000000000)
+
 /* One who is stuck for a cause of its own, and the finding that is being made of it. */
 struct deadlock_root {
     const struct rules *rules;
     const struct waiter *waiter;
+    const struct waiter *face; /* who the finding is about: of a stuck callback, one who waits for it */
     const struct wait_reason *reason;
     struct model_handle *handle; /* the first of the reason's handles */
     struct finding *finding;
@@ -26,8 +33,13 @@ struct deadlock_rule {
 
 extern const struct rule_code deadlock_code;
 
-/* "MI_Session_Close on session 1 cannot return", or "does not return" when it is only possible. Caller frees.
- */
+/* Parts of messages; the caller frees them. "MI_Session_Close on session 1 in close_session (client.c:50)" */
+char *deadlock_call(const struct deadlock_root *root);
+
+/* "operation 2 (started in list_disks, inventory.c:60)" */
+char *deadlock_named(const struct deadlock_root *root, const struct model_handle *handle);
+
+/* The call, and that it cannot return; "does not return" when it is only possible; how the process ended. */
 char *deadlock_what(const struct deadlock_root *root);
 
 /* A link from a handle. `because` formats as printf does. */
@@ -40,6 +52,13 @@ void deadlock_tell_callback(const struct deadlock_root *root);
 
 /* Links and related places of a call that waits for handles nobody closed. */
 void deadlock_tell_open(const struct deadlock_root *root);
+
+/* "operation 2 (started in list_disks, inventory.c:60) was never closed", or that its close was refused.
+ * Caller frees. */
+char *deadlock_why_open(const struct deadlock_root *root);
+
+/* "Call MI_Session_Close on session 1", `when`, and as which user. Caller frees. */
+char *deadlock_close_call(const struct model_handle *handle, const char *when);
 
 /* "MI_Operation_GetInstance": what reads the results of a synchronous operation. */
 const char *deadlock_getter(const struct model_handle *operation);

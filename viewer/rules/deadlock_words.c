@@ -2,17 +2,47 @@
 /* What several deadlock rules say in the same words. */
 #include "rules/deadlock.h"
 
+/* A process that has ended waits no longer. */
+static const char *tell_stuck(const struct deadlock_root *root)
+{
+    bool certain = root->finding->certainty == FINDING_OBSERVED;
+
+    switch (root->face->thread->process->end) {
+    case MODEL_EXIT:
+    case MODEL_UNDERSCORE_EXIT:
+        return certain ? "could not return before the process exited"
+                       : "had not returned when the process exited";
+    default:
+        return certain ? "cannot return" : "does not return";
+    }
+}
+
+char *deadlock_call(const struct deadlock_root *root)
+{
+    g_autofree char *title = rules_handle_title(root->face->handle);
+    g_autofree char *in = rules_in(root->rules, &root->face->site);
+
+    return g_strdup_printf("%s on %s%s", mi_functions[root->face->function].name, title, in);
+}
+
 char *deadlock_what(const struct deadlock_root *root)
 {
-    const char *call = mi_functions[root->waiter->function].name;
     bool certain = root->finding->certainty == FINDING_OBSERVED;
-    g_autofree char *title = rules_handle_title(root->waiter->handle);
+    g_autofree char *call = deadlock_call(root);
 
-    if (root->waiter->call == NULL) {
-        return g_strdup_printf("the completion function of %s on %s %s", call, title,
+    if (root->face->call == NULL) {
+        return g_strdup_printf("the completion function given to %s %s", call,
                                certain ? "is never called" : "was not called");
     }
-    return g_strdup_printf("%s on %s %s", call, title, certain ? "cannot return" : "does not return");
+    return g_strdup_printf("%s %s", call, tell_stuck(root));
+}
+
+char *deadlock_named(const struct deadlock_root *root, const struct model_handle *handle)
+{
+    g_autofree char *title = rules_handle_title(handle);
+    g_autofree char *made = rules_made_in(root->rules, handle);
+
+    return g_strconcat(title, made, NULL);
 }
 
 void deadlock_link(const struct deadlock_root *root, const struct model_handle *from, const char *waits_for,
@@ -28,16 +58,18 @@ void deadlock_link(const struct deadlock_root *root, const struct model_handle *
 
 static void tell_own_callback(const struct deadlock_root *root, const char *callback, const char *thread)
 {
-    deadlock_link(root, root->waiter->handle, callback, "it cannot end before that callback has returned");
-    finding_link(root->finding, g_strdup(callback), g_strdup(thread),
-                 g_strdup_printf("it runs there, around %s", mi_functions[root->waiter->function].name));
+    deadlock_link(root, root->waiter->handle, callback,
+                  "its close cannot end before that callback has returned");
+    finding_link(
+        root->finding, g_strdup(callback), g_strdup(thread),
+        g_strdup_printf("the callback runs there and called %s", mi_functions[root->waiter->function].name));
 }
 
 static void tell_own_delivery(const struct deadlock_root *root, const char *callback, const char *thread)
 {
     if (root->handle != root->waiter->handle) {
         g_autofree char *title = rules_handle_title(root->handle);
-        deadlock_link(root, root->waiter->handle, title, "its final result has not come");
+        deadlock_link(root, root->waiter->handle, title, "the final result of %s has not come", title);
     }
     deadlock_link(root, root->handle, thread, "that thread delivers MI's results and is inside %s", callback);
 }
@@ -77,6 +109,22 @@ static bool was_refused(const struct model_handle *handle)
     return handle->closing.thread != NULL && handle->close_returned && !handle->close_accepted;
 }
 
+/* A defect of OMI: from so many children on it cancels none of them. */
+static void relate_crowd(const struct deadlock_root *root)
+{
+    enum { CROWD = 100 };
+    guint count = root->reason->handles->len;
+    g_autofree char *kinds = rules_kind_title(root->handle->kind, count);
+
+    if (count >= CROWD) {
+        finding_relate(
+            root->finding, NULL, NULL,
+            "With %u %s open, OMI cancels none of them (it does so for up to %u): those that run for long go "
+            "on running",
+            count, kinds, CROWD - 1);
+    }
+}
+
 void deadlock_tell_open(const struct deadlock_root *root)
 {
     const char *closer = rules_closer(root->handle->kind);
@@ -85,13 +133,43 @@ void deadlock_tell_open(const struct deadlock_root *root)
 
     if (was_refused(root->handle)) {
         g_autofree char *result = rules_result(root->handle->close_result);
-        deadlock_link(root, root->waiter->handle, missing, "it was refused (%s), so %s is open", result,
-                      title);
-        finding_relate(root->finding, &root->handle->closing, root->handle, "refused close (%s)", result);
+        g_autofree char *in = rules_in(root->rules, &root->handle->closing);
+        deadlock_link(root, root->waiter->handle, missing,
+                      "that call%s was refused (%s), so %s is still open", in, result, title);
+        finding_relate(root->finding, &root->handle->closing, root->handle, "the refused close of %s (%s)",
+                       title, result);
     } else {
-        deadlock_link(root, root->waiter->handle, missing, "nobody made that call, so %s is open", title);
+        deadlock_link(root, root->waiter->handle, missing, "nobody has made that call, so %s is open", title);
     }
     relate_others(root);
+    relate_crowd(root);
+}
+
+char *deadlock_why_open(const struct deadlock_root *root)
+{
+    const struct model_handle *handle = root->handle;
+    guint others = root->reason->handles->len - 1;
+    g_autofree char *named = deadlock_named(root, handle);
+    g_autofree char *title = rules_handle_title(handle);
+    g_autofree char *result = NULL, *in = NULL;
+
+    if (was_refused(handle)) {
+        result = rules_result(handle->close_result);
+        in = rules_in(root->rules, &handle->closing);
+        return g_strdup_printf("%s on %s%s was refused (%s)", rules_closer(handle->kind), title, in, result);
+    }
+    return others == 0 ? g_strdup_printf("%s was never closed", named)
+                       : g_strdup_printf("%s and %u more were never closed", named, others);
+}
+
+char *deadlock_close_call(const struct model_handle *handle, const char *when)
+{
+    enum { ACCESS_DENIED = 2 };
+    g_autofree char *title = rules_handle_title(handle);
+    bool denied = was_refused(handle) && handle->close_result == ACCESS_DENIED;
+
+    return g_strdup_printf("Call %s on %s%s.%s", rules_closer(handle->kind), title, when,
+                           denied ? " Do it as the user that created the session: others are refused." : "");
 }
 
 const char *deadlock_getter(const struct model_handle *operation)

@@ -56,10 +56,27 @@ static char *key_of(const struct finding *finding, guint number)
     return g_string_free(key, FALSE);
 }
 
+static bool has_consequence(const struct finding *finding, const struct finding *wanted)
+{
+    for (guint i = 0; i < finding->consequences->len; i++) {
+        const struct finding *known = finding->consequences->pdata[i];
+        if (known->at.thread == wanted->at.thread && known->at.time_ns == wanted->at.time_ns) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One call may be stuck behind several of them. */
 static void move_consequences(struct finding *into, struct finding *from)
 {
     while (from->consequences->len > 0) {
-        g_ptr_array_add(into->consequences, g_ptr_array_steal_index(from->consequences, 0));
+        struct finding *consequence = g_ptr_array_steal_index(from->consequences, 0);
+        if (has_consequence(into, consequence)) {
+            finding_free(consequence);
+        } else {
+            g_ptr_array_add(into->consequences, consequence);
+        }
     }
 }
 
@@ -93,6 +110,8 @@ static gint compare(gconstpointer left, gconstpointer right)
     const int orders[] = {
         places[a->rule->kind] - places[b->rule->kind],
         (int)b->severity - (int)a->severity,
+        (int)a->certainty - (int)b->certainty,
+        compare_numbers(a->chain->len, b->chain->len),
         compare_numbers(b->count, a->count),
         (a->first_ns > b->first_ns) - (a->first_ns < b->first_ns),
         strcmp(a->rule->id, b->rule->id),
@@ -107,32 +126,56 @@ static gint compare(gconstpointer left, gconstpointer right)
     return 0;
 }
 
+/* The finding that `finding` is equal to; NULL when it is the first of its kind. */
+static struct finding *find_equal(GHashTable *by_key, struct finding *finding, guint number)
+{
+    g_autofree char *key = key_of(finding, number);
+    struct finding *known = g_hash_table_lookup(by_key, key);
+
+    if (known == NULL) {
+        g_hash_table_insert(by_key, g_steal_pointer(&key), finding);
+    }
+    return known;
+}
+
+static void count_other(GHashTable *others, struct finding *finding)
+{
+    unsigned count = GPOINTER_TO_UINT(g_hash_table_lookup(others, finding));
+
+    g_hash_table_insert(others, finding, GUINT_TO_POINTER(count + 1));
+}
+
+static void tell_others(GHashTable *others)
+{
+    GHashTableIter iterator;
+    gpointer finding, count;
+
+    g_hash_table_iter_init(&iterator, others);
+    while (g_hash_table_iter_next(&iterator, &finding, &count)) {
+        tell_merged(finding, GPOINTER_TO_UINT(count));
+    }
+}
+
 void rules_group(struct rules *rules)
 {
     g_autoptr(GHashTable) by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) others = g_hash_table_new(NULL, NULL);
     GPtrArray *findings = rules->findings;
+    guint kept = 0;
 
-    for (guint i = 0; i < findings->len;) {
-        struct finding *finding = findings->pdata[i];
-        char *key = key_of(finding, i);
-        struct finding *known = g_hash_table_lookup(by_key, key);
-        if (known == NULL) {
-            g_hash_table_insert(by_key, key, finding);
-            i++;
-            continue;
-        }
-        g_free(key);
-        merge(known, finding);
-        g_hash_table_insert(others, known,
-                            GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(others, known)) + 1));
-        g_ptr_array_remove_index(findings, i);
-    }
     for (guint i = 0; i < findings->len; i++) {
-        unsigned count = GPOINTER_TO_UINT(g_hash_table_lookup(others, findings->pdata[i]));
-        if (count > 0) {
-            tell_merged(findings->pdata[i], count);
+        struct finding *finding = findings->pdata[i];
+        struct finding *known = find_equal(by_key, finding, i);
+        findings->pdata[i] = NULL;
+        if (known == NULL) {
+            findings->pdata[kept++] = finding;
+        } else {
+            merge(known, finding);
+            count_other(others, known);
+            finding_free(finding);
         }
     }
+    g_ptr_array_set_size(findings, (gint)kept);
+    tell_others(others);
     g_ptr_array_sort(findings, compare);
 }

@@ -46,7 +46,7 @@ static void add(struct model_handle *handle, void *context)
     struct leaks *leaks = context;
     struct leak *leak;
 
-    if (handle->state != MODEL_LIVE || may_be_given(handle) || is_out_of_sight(handle)) {
+    if (handle->state != MODEL_LIVE || handle->adopted || may_be_given(handle) || is_out_of_sight(handle)) {
         return;
     }
     leak = g_hash_table_lookup(leaks->by_origin, handle->origin);
@@ -61,20 +61,6 @@ static void add(struct model_handle *handle, void *context)
     leak->open_children += handle->open_children;
     leak->doubtful = leak->doubtful || handle->doubtful;
     leak->last_ns = handle->created.time_ns;
-}
-
-static const char *verb_of(enum mi_kind kind)
-{
-    return g_str_has_suffix(rules_closer(kind), "Delete") ? "deleted" : "closed";
-}
-
-/* "exited with status 0" */
-static char *tell_end(const struct model_process *process)
-{
-    const char *how = process->end == MODEL_UNDERSCORE_EXIT ? "left by _exit" : "exited";
-
-    return process->end_status < 0 ? g_strdup(how)
-                                   : g_strdup_printf("%s with status %d", how, process->end_status);
 }
 
 /* "operation 2", "3 operations", "3 of 10 operations" */
@@ -92,19 +78,53 @@ static char *tell_number(const struct leak *leak)
                                  origin->created, kinds);
 }
 
-static void set_message(struct finding *finding, const struct leak *leak)
+/* " started in list_disks (inventory.c:60)", or by which function where the place is not known */
+static char *tell_origin(const struct rules *rules, const struct model_handle *handle)
 {
-    const struct model_handle *handle = leak->first;
-    g_autofree char *number = tell_number(leak);
-    g_autofree char *end = tell_end(handle->process);
+    const char *verb = rules_made_verb(handle->kind);
+    g_autofree char *in = rules_in(rules, &handle->created);
 
-    finding_set_message(
-        finding, "%s %s never %s: %s %s %s, and the process %s", number, leak->count == 1 ? "was" : "were",
-        verb_of(handle->kind), mi_functions[handle->created.function].name,
-        handle->kind == MI_KIND_operation ? "started" : "made", leak->count == 1 ? "it" : "them", end);
+    return in[0] != '\0' ? g_strdup_printf(" %s%s", verb, in)
+                         : g_strdup_printf(" %s by %s", verb, mi_functions[handle->created.function].name);
 }
 
-/* " The other 7 from there are closed in finish at client.c:80." */
+static bool was_refused(const struct model_handle *handle)
+{
+    return handle->closing.thread != NULL && handle->close_returned && !handle->close_accepted;
+}
+
+/* ": MI_Session_Close in close_session (client.c:50) was refused (ACCESS_DENIED)" */
+static char *tell_refused(const struct rules *rules, const struct model_handle *handle)
+{
+    g_autofree char *in = NULL, *result = NULL;
+
+    if (!was_refused(handle)) {
+        return g_strdup("");
+    }
+    in = rules_in(rules, &handle->closing);
+    result = rules_result(handle->close_result);
+    return g_strdup_printf(": %s%s was refused (%s)", mi_functions[handle->closing.function].name, in,
+                           result);
+}
+
+static bool left_by_underscore_exit(const struct leak *leak)
+{
+    return leak->first->process->end == MODEL_UNDERSCORE_EXIT;
+}
+
+static void set_message(const struct rules *rules, struct finding *finding, const struct leak *leak)
+{
+    g_autofree char *number = tell_number(leak);
+    g_autofree char *origin = tell_origin(rules, leak->first);
+    g_autofree char *refused = tell_refused(rules, leak->first);
+
+    finding_set_message(
+        finding, "%s%s %s never %s%s%s", number, origin, rules_was(leak->first->kind, leak->count),
+        rules_closed_verb(leak->first->kind), refused,
+        left_by_underscore_exit(leak) ? "; the process ended by _exit, which runs no exit handlers" : "");
+}
+
+/* " Others from there are closed in finish (client.c:80)." */
 static char *tell_others(const struct rules *rules, const struct leak *leak)
 {
     const struct model_origin *origin = leak->first->origin;
@@ -113,7 +133,7 @@ static char *tell_others(const struct rules *rules, const struct leak *leak)
     if (in[0] == '\0' || origin->closed == 0) {
         return g_strdup("");
     }
-    return g_strdup_printf(" Others from there are %s%s.", verb_of(origin->kind), in);
+    return g_strdup_printf(" Others from there are %s%s.", rules_closed_verb(origin->kind), in);
 }
 
 static char *tell_children(const struct leak *leak)
@@ -132,20 +152,29 @@ static void set_advice(const struct rules *rules, struct finding *finding, const
 {
     const struct model_handle *handle = leak->first;
     g_autofree char *title = rules_handle_title(handle);
-    g_autofree char *made = rules_made_in(rules, handle);
     g_autofree char *others = tell_others(rules, leak);
     g_autofree char *children = tell_children(leak);
 
-    finding_set_advice(finding, "Call %s for %s%s%s.%s%s", rules_closer(handle->kind),
-                       leak->count == 1 ? title : "each of them", made,
+    finding_set_advice(finding, "Call %s on %s%s.%s%s", rules_closer(handle->kind),
+                       leak->count == 1 ? title : "each of them",
                        handle->kind == MI_KIND_operation ? " after its last result"
-                                                         : " when it is no longer needed",
+                                                         : " when no longer needed",
                        others, children);
+}
+
+/* What an open application does to a process that runs exit handlers cannot happen then; and one of them
+ * might have closed it. */
+static void soften(struct finding *finding, const struct leak *leak)
+{
+    if (left_by_underscore_exit(leak) && leak->first->kind == MI_KIND_application) {
+        finding->severity = FINDING_WARNING;
+        finding->certainty = FINDING_POSSIBLE;
+    }
 }
 
 static void relate_refused(struct finding *finding, const struct model_handle *handle)
 {
-    if (handle->closing.thread != NULL && handle->close_returned) {
+    if (was_refused(handle)) {
         g_autofree char *result = rules_result(handle->close_result);
         finding_relate(finding, &handle->closing, handle, "refused close (%s)", result);
     }
@@ -162,14 +191,15 @@ static void tell(struct rules *rules, const struct leak *leak)
     finding = finding_new(rule, leak->first->process);
     finding->count = leak->count;
     finding->certainty = leak->doubtful || !rules_trace_is_whole(rules) ? FINDING_POSSIBLE : FINDING_OBSERVED;
+    soften(finding, leak);
     finding->first_ns = leak->first_ns;
     finding->last_ns = leak->last_ns;
     finding_set_handle(finding, leak->first);
-    set_message(finding, leak);
+    set_message(rules, finding, leak);
     set_advice(rules, finding, leak);
     if (leak->first->origin->closed_at.thread != NULL) {
         finding_relate(finding, &leak->first->origin->closed_at, NULL,
-                       "another one from the same place, %s here", verb_of(leak->first->kind));
+                       "another one from the same place, %s here", rules_closed_verb(leak->first->kind));
     }
     relate_refused(finding, leak->first);
     rules_add(rules, finding);

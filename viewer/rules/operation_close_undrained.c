@@ -24,17 +24,18 @@ static void tell(const struct deadlock_root *root)
 {
     const char *getter = deadlock_getter(root->handle);
     g_autofree char *what = deadlock_what(root);
-    g_autofree char *in = rules_in(root->rules, &root->waiter->site);
     g_autofree char *missing = missing_callback(root->handle);
     g_autofree char *title = rules_handle_title(root->handle);
     g_autofree char *read = g_strdup_printf("%s on %s", getter, title);
 
-    finding_set_message(root->finding, "%s: its final result was never read", what);
-    finding_set_advice(root->finding,
-                       "Call %s until moreResults is MI_FALSE before MI_Operation_Close%s, also after "
-                       "MI_Operation_Cancel.%s",
-                       getter, in, missing);
-    deadlock_link(root, root->handle, read, "nobody reads its final result (results read: %u)",
+    finding_set_message(root->finding, "%s: nobody read its final result", what);
+    finding_set_advice(
+        root->finding,
+        "Call %s until moreResults is MI_FALSE before MI_Operation_Close, also after an error and after "
+        "MI_Operation_Cancel.%s",
+        getter, missing);
+    deadlock_link(root, root->handle, read,
+                  "nobody makes that call any more to read the final result (%u read so far)",
                   root->handle->results);
 }
 

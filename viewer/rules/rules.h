@@ -12,6 +12,7 @@
 struct rules;         /* the state of one analysis */
 struct rule_code;     /* what finds, see rules_internal.h */
 struct deadlock_rule; /* how a deadlock is recognised and told, see deadlock.h */
+struct misuse_rule;   /* which calls break a rule, see misuse.h */
 
 struct rule {
     const char *id; /* "app-close-in-callback": an interface, never renamed */
@@ -23,6 +24,7 @@ struct rule {
     enum mi_kind leak; /* kind of handle that a leak rule is about, else MI_KIND_none */
     const struct rule_code *code;         /* what finds it; rules may share it */
     const struct deadlock_rule *deadlock; /* of a deadlock, else NULL */
+    const struct misuse_rule *misuse;     /* of a misuse, else NULL */
 };
 
 /* In the order in which their code runs: deadlocks before leaks. */
@@ -44,7 +46,8 @@ typedef const struct symbols_frame *(*rules_namer)(void *context, struct model_p
 
 /*
  * Attach the rules to `model` before its first event; after model_finish, rules_finish returns the findings
- * (struct finding *, deadlocks first, then misuse, leaks, trace; inside a kind by severity, count, time),
+ * (struct finding *, deadlocks first, then misuse, leaks, trace; inside a kind by severity, certainty, length
+ * of the chain, count, time),
  * grouped so that equal rule and equal stacks are one. The array is owned by `rules` and lives until
  * rules_free, which comes before model_free.
  */

@@ -14,12 +14,15 @@ struct rule_code {
     void (*stop)(void *state);
 };
 
+struct omi_defects;
+
 struct rules {
     struct model *model;
-    GPtrArray *codes;    /* const struct rule_code *, in the order of the registry */
-    GPtrArray *states;   /* what their start returned */
-    GPtrArray *findings; /* struct finding *, owned */
-    GHashTable *hung;    /* struct model_process * that have a deadlock, a set */
+    GPtrArray *codes;                  /* const struct rule_code *, in the order of the registry */
+    GPtrArray *states;                 /* what their start returned */
+    GPtrArray *findings;               /* struct finding *, owned */
+    GHashTable *hung;                  /* struct model_process * that have a deadlock, a set */
+    const struct omi_defects *defects; /* what spoilt MI's counts; owned by the deadlock rules */
     /* while judging: */
     const struct rules_trace *trace;
     rules_namer namer;
@@ -47,14 +50,18 @@ const struct symbols_frame *rules_frames(const struct rules *rules, struct model
 char *rules_handle_title(const struct model_handle *handle);              /* "session 3" */
 char *rules_handle_titles(const GPtrArray *handles);                      /* "session 3 and 2 more" */
 char *rules_kind_title(enum mi_kind kind, uint64_t count);                /* "operations" */
-char *rules_in(const struct rules *rules, const struct model_site *site); /* " in open at client.c:42" */
+const char *rules_was(enum mi_kind kind, uint64_t count);                 /* "was" or "were" */
+char *rules_in(const struct rules *rules, const struct model_site *site); /* " in open (client.c:42)" */
 char *rules_made_in(const struct rules *rules,
-                    const struct model_handle *handle); /* " (created in open ...)" */
+                    const struct model_handle *handle); /* " (created in open, client.c:42)" */
+const char *rules_made_verb(enum mi_kind kind);         /* "started" or "created" */
 char *rules_callback_title(
-    const struct model_activity *callback);  /* "the instanceResult callback of operation 2" */
-const char *rules_closer(enum mi_kind kind); /* "MI_Session_Close" */
-char *rules_result(int32_t result);          /* "ACCESS_DENIED", "result 77" */
-/* "open at client.c:42"; NULL when the trace does not tell */
+    const struct model_activity *callback);       /* "the instanceResult callback of operation 2" */
+const char *rules_closer(enum mi_kind kind);      /* "MI_Session_Close" */
+const char *rules_close_verb(enum mi_kind kind);  /* "close" or "delete" */
+const char *rules_closed_verb(enum mi_kind kind); /* "closed" or "deleted" */
+char *rules_result(int32_t result);               /* "ACCESS_DENIED", "result 77" */
+/* "open (client.c:42)": the innermost function of the program; NULL when the trace does not tell */
 char *rules_site_name(const struct rules *rules, const struct model_site *site);
 
 #endif

@@ -12,15 +12,13 @@ static void tell(const struct deadlock_root *root)
 {
     g_autofree char *what = deadlock_what(root);
     g_autofree char *callback = rules_callback_title(root->reason->callback);
-    g_autofree char *in = rules_in(root->rules, &root->waiter->site);
 
     finding_set_message(root->finding, "%s: it was called without a completion function inside %s", what,
                         callback);
     finding_set_advice(
         root->finding,
-        "Give MI_Session_Close%s a completion function: then it does not wait. What has to happen after "
-        "the close belongs into that function or on another thread.",
-        in);
+        "Give MI_Session_Close a completion function: then it returns at once. Do what has to come after "
+        "the close in that function, or on another thread.");
     deadlock_tell_callback(root);
 }
 

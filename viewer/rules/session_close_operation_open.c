@@ -11,23 +11,20 @@ static bool explains(const struct waiter *waiter, const struct wait_reason *reas
 static const char *when_to_close(const struct model_handle *operation)
 {
     if (operation->asynchronous) {
-        return "at the latest in the callback that gets its last result";
+        return ", at the latest in the callback that gets its last result";
     }
-    return operation->final_seen ? "once its last result was read"
-                                 : "after its results have been read to the last one";
+    return operation->final_seen ? " before MI_Session_Close: its last result has been read"
+                                 : " before MI_Session_Close, after reading its results to the last one";
 }
 
 void deadlock_tell_operation_open(const struct deadlock_root *root)
 {
     g_autofree char *what = deadlock_what(root);
-    g_autofree char *open = rules_handle_titles(root->reason->handles);
-    g_autofree char *title = rules_handle_title(root->handle);
-    g_autofree char *made = rules_made_in(root->rules, root->handle);
+    g_autofree char *why = deadlock_why_open(root);
+    g_autofree char *call = deadlock_close_call(root->handle, when_to_close(root->handle));
 
-    finding_set_message(root->finding, "%s: %s %s never closed", what, open,
-                        root->reason->handles->len == 1 ? "was" : "were");
-    finding_set_advice(root->finding, "Call MI_Operation_Close for %s%s, %s.", title, made,
-                       when_to_close(root->handle));
+    finding_set_message(root->finding, "%s: %s", what, why);
+    finding_set_advice(root->finding, "%s", call);
     deadlock_tell_open(root);
 }
 

@@ -5,7 +5,12 @@
 
 #include "rules/rules.h"
 
+struct model_process;
+
 extern const struct rule_code trace_quality_code;
+
+/* process_killed.c: of a process that a signal ended. */
+void process_killed_judge(struct rules *rules, struct model_process *process);
 
 extern const char help_events_lost[], help_trace_truncated[], help_process_killed[];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Builds the graph: who waits, then why, then who is stuck for good. */
+/* Builds the graph: who waits, then why, and judges who is stuck for good. */
 #include "rules/wait_for.h"
 
 static void free_waiter(gpointer data)
@@ -11,98 +11,15 @@ static void free_waiter(gpointer data)
     }
     g_array_unref(waiter->reasons);
     g_array_unref(waiter->edges);
+    if (waiter->beyond != NULL) {
+        g_hash_table_unref(waiter->beyond);
+    }
     g_free(waiter);
 }
 
 static void free_array(gpointer data)
 {
     g_ptr_array_unref(data);
-}
-
-static struct waiter *add_waiter(struct wait_for *graph, struct model_handle *handle,
-                                 const struct model_site *site)
-{
-    struct waiter *waiter = g_new0(struct waiter, 1);
-
-    waiter->thread = site->thread;
-    waiter->function = site->function;
-    waiter->handle = handle;
-    waiter->site = *site;
-    waiter->reasons = g_array_new(FALSE, FALSE, sizeof(struct wait_reason));
-    waiter->edges = g_array_new(FALSE, FALSE, sizeof(struct wait_edge));
-    g_ptr_array_add(graph->waiters, waiter);
-    return waiter;
-}
-
-static bool blocks(const struct model_activity *call)
-{
-    return (mi_functions[call->function].roles & MI_ROLE_BLOCKS) != 0 && call->token == 0;
-}
-
-/* A child of a fork waits for nothing that its parent's handles could tell. */
-static void find_blocked_call(struct wait_for *graph, struct model_thread *thread)
-{
-    const struct model_activity *call = model_blocked_call(thread);
-    struct waiter *waiter;
-
-    if (call == NULL || !blocks(call) || call->handle == NULL || call->handle->process != graph->process) {
-        return;
-    }
-    waiter = add_waiter(graph, call->handle, &call->site);
-    waiter->call = call;
-    g_hash_table_insert(graph->by_thread, thread, waiter);
-}
-
-static bool is_live_deliverer(const struct model_thread *thread)
-{
-    return thread->delivers && (thread->library || !thread->announced);
-}
-
-static void find_threads(struct wait_for *graph)
-{
-    g_autoptr(GPtrArray) threads = model_threads(graph->process);
-    unsigned deliverers = 0;
-
-    for (guint i = 0; i < threads->len; i++) {
-        struct model_thread *thread = threads->pdata[i];
-        if (thread->ended) {
-            continue;
-        }
-        g_ptr_array_add(graph->threads, thread);
-        find_blocked_call(graph, thread);
-        if (is_live_deliverer(thread)) {
-            deliverers++;
-            graph->deliverer = thread;
-        }
-    }
-    graph->deliverer = deliverers == 1 ? graph->deliverer : NULL;
-}
-
-static void add_child(struct model_handle *handle, void *context)
-{
-    struct wait_for *graph = context;
-    GPtrArray *children;
-
-    if (handle->parent == NULL) {
-        return;
-    }
-    children = g_hash_table_lookup(graph->children, handle->parent);
-    if (children == NULL) {
-        children = g_ptr_array_new();
-        g_hash_table_insert(graph->children, handle->parent, children);
-    }
-    g_ptr_array_add(children, handle);
-}
-
-static void find_asynchronous_close(struct model_handle *handle, void *context)
-{
-    struct wait_for *graph = context;
-
-    if (handle->kind == MI_KIND_session && handle->state == MODEL_CLOSING && handle->close_accepted &&
-        handle->close_asynchronous && !handle->completion_entered) {
-        struct waiter *waiter = add_waiter(graph, handle, &handle->closing);
-        g_hash_table_insert(graph->by_session, handle, waiter);
-    }
 }
 
 static bool is_weak(enum wait_cause cause)
@@ -194,14 +111,41 @@ static const struct model_activity *innermost_callback(const struct model_thread
     return NULL;
 }
 
+static void reach(const struct waiter *waiter, GHashTable *seen, GPtrArray *reached)
+{
+    for (guint i = 0; i < waiter->edges->len; i++) {
+        struct waiter *to = g_array_index(waiter->edges, struct wait_edge, i).to;
+        if (g_hash_table_add(seen, to)) {
+            g_ptr_array_add(reached, to);
+        }
+    }
+}
+
+static void find_beyond(struct waiter *waiter)
+{
+    g_autoptr(GPtrArray) reached = g_ptr_array_new();
+
+    if (waiter->edges->len == 0) {
+        return;
+    }
+    waiter->beyond = g_hash_table_new(NULL, NULL);
+    reach(waiter, waiter->beyond, reached);
+    for (guint i = 0; i < reached->len; i++) {
+        reach(reached->pdata[i], waiter->beyond, reached);
+    }
+}
+
+bool wait_for_leads_to(const struct waiter *waiter, const struct waiter *other)
+{
+    return waiter->beyond != NULL && g_hash_table_contains(waiter->beyond, other);
+}
+
 /* Callbacks on several threads may wait for one another: the first such call in the cycle stands for it. */
 static bool break_cycle(struct waiter *waiter)
 {
-    g_autoptr(GPtrArray) reachable = wait_for_reachable(waiter);
     const struct model_activity *callback = waiter->call == NULL ? NULL : innermost_callback(waiter->thread);
 
-    if (waiter->stuck || callback == NULL || callback->handle == NULL ||
-        !g_ptr_array_find(reachable, waiter, NULL)) {
+    if (waiter->stuck || callback == NULL || callback->handle == NULL || !wait_for_leads_to(waiter, waiter)) {
         return false;
     }
     wait_for_add_reason(waiter, WAIT_OWN_CALLBACK, callback->handle, callback);
@@ -217,22 +161,27 @@ static void break_cycles(struct wait_for *graph)
     }
 }
 
-struct wait_for *wait_for_new(struct model_process *process, wait_judge is_sufficient)
+struct wait_for *wait_for_new(struct model_process *process, int64_t end_ns,
+                              const struct omi_defects *defects, wait_judge is_sufficient)
 {
     struct wait_for *graph = g_new0(struct wait_for, 1);
 
     graph->process = process;
+    graph->end_ns = end_ns;
+    graph->defects = defects;
     graph->is_sufficient = is_sufficient;
     graph->waiters = g_ptr_array_new_with_free_func(free_waiter);
     graph->threads = g_ptr_array_new();
     graph->children = g_hash_table_new_full(NULL, NULL, NULL, free_array);
     graph->by_thread = g_hash_table_new(NULL, NULL);
+    graph->by_callback = g_hash_table_new(NULL, NULL);
     graph->by_session = g_hash_table_new(NULL, NULL);
-    find_threads(graph);
-    model_each_open(process, add_child, graph);
-    model_each_open(process, find_asynchronous_close, graph);
+    wait_for_find(graph);
     for (guint i = 0; i < graph->waiters->len; i++) {
         wait_for_resolve(graph, graph->waiters->pdata[i]);
+    }
+    for (guint i = 0; i < graph->waiters->len; i++) {
+        find_beyond(graph->waiters->pdata[i]);
     }
     judge(graph);
     break_cycles(graph);
@@ -245,30 +194,9 @@ void wait_for_free(struct wait_for *graph)
     g_ptr_array_unref(graph->threads);
     g_hash_table_unref(graph->children);
     g_hash_table_unref(graph->by_thread);
+    g_hash_table_unref(graph->by_callback);
     g_hash_table_unref(graph->by_session);
     g_free(graph);
-}
-
-static void reach(const struct waiter *waiter, GHashTable *seen, GPtrArray *reached)
-{
-    for (guint i = 0; i < waiter->edges->len; i++) {
-        struct waiter *to = g_array_index(waiter->edges, struct wait_edge, i).to;
-        if (g_hash_table_add(seen, to)) {
-            g_ptr_array_add(reached, to);
-        }
-    }
-}
-
-GPtrArray *wait_for_reachable(const struct waiter *waiter)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-    GPtrArray *reached = g_ptr_array_new();
-
-    reach(waiter, seen, reached);
-    for (guint i = 0; i < reached->len; i++) {
-        reach(reached->pdata[i], seen, reached);
-    }
-    return reached;
 }
 
 /* A thread that never used MI, and one of MI's own that is in no callback, will not make a call of the

@@ -28,11 +28,6 @@ static void add_edge(struct waiter *waiter, struct waiter *to, struct model_hand
 {
     struct wait_edge edge = {.to = to, .through = through, .callback = callback};
 
-    for (guint i = 0; i < waiter->edges->len; i++) {
-        if (g_array_index(waiter->edges, struct wait_edge, i).to == to) {
-            return;
-        }
-    }
     g_array_append_val(waiter->edges, edge);
 }
 
@@ -42,6 +37,7 @@ static void wait_for_callback(struct wait_for *graph, struct waiter *waiter, str
 {
     struct waiter *other = g_hash_table_lookup(graph->by_thread, thread);
 
+    other = other == NULL ? g_hash_table_lookup(graph->by_callback, thread) : other;
     if (waiter->call != NULL && thread == waiter->thread) {
         wait_for_add_reason(waiter, WAIT_OWN_CALLBACK, handle, callback);
     } else if (other != NULL) {
@@ -83,8 +79,7 @@ static void wait_for_closer(struct wait_for *graph, struct waiter *waiter, struc
     wait_for_add_reason(waiter, WAIT_PEER, handle, NULL);
 }
 
-/* The callback that keeps MI's one delivering thread from delivering anything else; NULL: none. */
-static const struct model_activity *callback_in_the_way(const struct wait_for *graph)
+const struct model_activity *wait_for_callback_in_the_way(const struct wait_for *graph)
 {
     const struct model_thread *deliverer = graph->deliverer;
     const struct model_activity *outermost;
@@ -99,7 +94,7 @@ static const struct model_activity *callback_in_the_way(const struct wait_for *g
 /* It waits for a result of `operation` that MI has not delivered. */
 static void wait_for_delivery(struct wait_for *graph, struct waiter *waiter, struct model_handle *operation)
 {
-    const struct model_activity *callback = callback_in_the_way(graph);
+    const struct model_activity *callback = wait_for_callback_in_the_way(graph);
 
     if (callback == NULL) {
         wait_for_add_reason(waiter, WAIT_PEER, operation, NULL);
@@ -154,7 +149,8 @@ static void wait_for_session(struct wait_for *graph, struct waiter *waiter, stru
     }
 }
 
-bool wait_for_belongs(const struct model_activity *callback, const struct model_handle *handle)
+/* Is `callback` one that calls on `handle` (an application or a session) wait for? */
+static bool belongs(const struct model_activity *callback, const struct model_handle *handle)
 {
     const struct model_handle *owner = callback->kind == MODEL_CALLBACK ? callback->handle : NULL;
 
@@ -177,7 +173,7 @@ static bool find_own_callback(struct waiter *waiter)
 
     for (guint depth = inside->len; waiter->call != NULL && depth > 0; depth--) {
         const struct model_activity *activity = &g_array_index(inside, struct model_activity, depth - 1);
-        if (wait_for_belongs(activity, waiter->handle)) {
+        if (belongs(activity, waiter->handle)) {
             wait_for_add_reason(waiter, WAIT_OWN_CALLBACK, activity->handle, activity);
             return true;
         }
@@ -228,8 +224,8 @@ static void resolve_operation_close(struct wait_for *graph, struct waiter *waite
         wait_for_add_reason(waiter, WAIT_NOTHING, operation, NULL);
     } else if (is_in_getter(graph, operation, &reader)) {
         add_edge(waiter, reader, operation, NULL);
-    } else if (graph->deliverer == waiter->thread && callback_in_the_way(graph) != NULL) {
-        wait_for_add_reason(waiter, WAIT_OWN_DELIVERY, operation, callback_in_the_way(graph));
+    } else if (graph->deliverer == waiter->thread && wait_for_callback_in_the_way(graph) != NULL) {
+        wait_for_add_reason(waiter, WAIT_OWN_DELIVERY, operation, wait_for_callback_in_the_way(graph));
     } else {
         wait_for_add_reason(waiter, WAIT_UNREAD, operation, NULL);
     }
@@ -244,7 +240,7 @@ static void resolve_getter(struct wait_for *graph, struct waiter *waiter)
     }
 }
 
-void wait_for_resolve(struct wait_for *graph, struct waiter *waiter)
+static void resolve_call(struct wait_for *graph, struct waiter *waiter)
 {
     switch ((int)waiter->function) {
     case MI_FN_application_close:
@@ -260,7 +256,51 @@ void wait_for_resolve(struct wait_for *graph, struct waiter *waiter)
     default:
         resolve_getter(graph, waiter);
     }
+}
+
+/* Nothing that is known keeps it. */
+static void resolve_nothing(const struct wait_for *graph, struct waiter *waiter)
+{
+    const struct omi_defect *defect = omi_defects_find(graph->defects, waiter->handle);
+
+    wait_for_add_reason(waiter, defect == NULL ? WAIT_NOTHING : WAIT_DEFECT, waiter->handle, NULL);
+    g_array_index(waiter->reasons, struct wait_reason, 0).defect = defect;
+}
+
+static bool needs_delivery(enum wait_cause cause)
+{
+    return cause == WAIT_PEER || cause == WAIT_NOTHING || cause == WAIT_UNREAD;
+}
+
+/* Nobody delivers, whatever the peer and the program do. */
+static void resolve_undelivered(struct waiter *waiter)
+{
+    bool needed = false;
+
+    for (guint i = waiter->reasons->len; i > 0; i--) {
+        const struct wait_reason *reason = &g_array_index(waiter->reasons, struct wait_reason, i - 1);
+        if (needs_delivery(reason->cause)) {
+            g_ptr_array_unref(reason->handles);
+            g_array_remove_index(waiter->reasons, i - 1);
+            needed = true;
+        }
+    }
+    if (needed) {
+        wait_for_add_reason(waiter, WAIT_NO_DELIVERY, waiter->handle, NULL);
+    }
+}
+
+void wait_for_resolve(struct wait_for *graph, struct waiter *waiter)
+{
+    if (waiter->callback != NULL) {
+        wait_for_resolve_callback(graph, waiter);
+        return;
+    }
+    resolve_call(graph, waiter);
     if (waiter->reasons->len == 0 && waiter->edges->len == 0) {
-        wait_for_add_reason(waiter, WAIT_NOTHING, waiter->handle, NULL);
+        resolve_nothing(graph, waiter);
+    }
+    if (graph->undelivered) {
+        resolve_undelivered(waiter);
     }
 }

@@ -13,6 +13,7 @@ static MI_Application g_hApp;
 static MI_Session g_hSession;
 static sem_t g_hDone;
 
+/* The callbacks only count; the program then wants the results from the operation. */
 static void Open(void)
 {
     sem_init(&g_hDone, 0, 0);
@@ -84,9 +85,8 @@ static void WriteMessage(MI_Operation *operation, void *context, MI_Uint32 chann
     printf("message on channel %u: %s\n", channel, message);
 }
 
-static void FinishAfterCallback(MI_Operation *operation)
+static void Finish(MI_Operation *operation)
 {
-    wait_for(&g_hDone);
     app_print("close", MI_Operation_Close(operation));
     Shut();
 }
@@ -108,8 +108,9 @@ static void Instance(void)
     Open();
     MI_Session_EnumerateInstances(&g_hSession, 0, NULL, app_namespace(), app_class(), MI_FALSE, &callbacks,
                                   &operation);
+    wait_for(&g_hDone);
     AskForInstance(&operation);
-    FinishAfterCallback(&operation);
+    Finish(&operation);
 }
 
 static void AskForClass(MI_Operation *operation)
@@ -128,8 +129,9 @@ static void Class(void)
 
     Open();
     MI_Session_GetClass(&g_hSession, 0, NULL, app_namespace(), app_class(), &callbacks, &operation);
+    wait_for(&g_hDone);
     AskForClass(&operation);
-    FinishAfterCallback(&operation);
+    Finish(&operation);
 }
 
 static void AskForIndication(MI_Operation *operation)
@@ -151,8 +153,9 @@ static void Indication(void)
     Open();
     MI_Session_Subscribe(&g_hSession, 0, NULL, app_namespace(), "WQL", "SELECT * FROM No_Such_Alarm", NULL,
                          &callbacks, &operation);
+    wait_for(&g_hDone);
     AskForIndication(&operation);
-    FinishAfterCallback(&operation);
+    Finish(&operation);
 }
 
 static void Messages(void)
@@ -175,8 +178,9 @@ static void Refused(void)
 
     Open();
     MI_Session_GetInstance(&g_hSession, 0, NULL, app_namespace(), NULL, &callbacks, &operation);
+    wait_for(&g_hDone);
     AskForInstance(&operation);
-    FinishAfterCallback(&operation);
+    Finish(&operation);
 }
 
 int main(int argc, char **argv)

@@ -132,6 +132,7 @@ static void drained(void)
     connect_local();
     MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL,
                                   &operation);
+    usleep(100000);
     app_print("cancel", MI_Operation_Cancel(&operation, 0));
     drain_unseen(&operation);
     app_print("close", MI_Operation_Close(&operation));

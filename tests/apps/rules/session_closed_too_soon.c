@@ -102,6 +102,7 @@ static void cancelled(void)
     MI_Operation operation;
 
     start(cim, NULL, &operation);
+    usleep(100000);
     app_print("cancel", MI_Operation_Cancel(&operation, 0));
     drain_unseen(&operation);
     cim_close(cim);
