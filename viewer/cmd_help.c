@@ -25,6 +25,10 @@ static int help(const struct command *command, int argc, char **argv)
     if (api) {
         return help_api(command, rest.arguments[1]);
     }
+    if (strcmp(rest.arguments[0], "man") == 0) {
+        help_man();
+        return EXIT_CLEAN;
+    }
     const struct command *topic = command_find(rest.arguments[0]);
     if (topic == NULL) {
         return command_unknown(rest.arguments[0]);
@@ -36,9 +40,9 @@ static int help(const struct command *command, int argc, char **argv)
 const struct command cmd_help = {
     .name = "help",
     .synopsis = "explain a command, or list the MI functions that are recorded",
-    .usage = "[COMMAND]\napi [NAME]",
+    .usage = "[COMMAND]\napi [NAME]\nman",
     .details =
         "\"help api\" lists every MI function that mitrace knows, with the handle it acts on, its role and\n"
-        "its events; NAME selects functions by a part of their name.",
+        "its events; NAME selects functions by a part of their name. \"help man\" prints the man page.",
     .run = help,
 };

@@ -10,4 +10,7 @@
 /* Print the MI functions whose name contains `name` (NULL: all) as a table. Returns the exit status. */
 int help_api(const struct command *command, const char *name);
 
+/* Print the man page of mitrace, in roff. */
+void help_man(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include "variants.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ static struct client client;
 
 static void client_connect(void)
 {
+    signal(SIGPIPE, SIG_IGN); /* OMI writes to the server when a subscription ends */
     open_application(&client.application, "cancelled_listing");
     open_session(&client.application, &client.session);
 }

@@ -9,6 +9,7 @@
 #include "variants.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ static void *Subscriber_Read(void *argument)
 
 static void Subscriber_Start(Subscriber *self, const char *query)
 {
+    signal(SIGPIPE, SIG_IGN); /* OMI writes to the server when a subscription ends */
     open_application(&self->application, "close_while_reading");
     open_session(&self->application, &self->session);
     MI_Session_Subscribe(&self->session, 0, NULL, "root/cimv2", "WQL", query, NULL, NULL,

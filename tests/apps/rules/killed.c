@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Ends by a signal with handles open, so nobody can say what it would have closed: "abort", "segv", "term",
- * "kill". With "late" everything was closed before, and there is nothing to say. */
+/*
+ * LEGAL, for all that anybody can say: ends by a signal with handles open ("abort", "segv", "term", "kill"),
+ * so nobody knows what it would have closed. With "late" everything was closed before, and there is nothing
+ * to say.
+ */
 #include "app_support.h"
 #include "variants.h"
 

@@ -57,6 +57,7 @@ static void signal_first(MI_Operation *operation, void *context, const MI_Instan
                          MI_ResultAcknowledgement acknowledge)
 {
     (void)operation;
+    (void)instance;
     (void)more;
     (void)result;
     (void)message;
@@ -64,7 +65,6 @@ static void signal_first(MI_Operation *operation, void *context, const MI_Instan
     (void)acknowledge;
     sem_post(context);
     usleep(100000);
-    print_instance(instance);
 }
 
 static void start(struct cim *cim, MI_OperationCallbacks *callbacks, MI_Operation *operation)

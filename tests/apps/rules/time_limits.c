@@ -9,6 +9,7 @@
 #include "variants.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
@@ -24,6 +25,7 @@ struct request {
 
 static void open_request(struct request *request)
 {
+    signal(SIGPIPE, SIG_IGN); /* OMI writes to the server when a subscription ends */
     sem_init(&request->last, 0, 0);
     open_application(&request->application, "time_limits");
     open_session(&request->application, &request->session);
