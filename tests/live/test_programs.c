@@ -67,6 +67,10 @@ static void check_program(void **state)
     cJSON *report;
 
     live_command(&run, argv, environment);
+    if (run.exit_code == 77) {
+        live_clear(&run);
+        skip(); /* the program says that it cannot run here: it needs root to change its user */
+    }
     report = live_json(&run, "report.json");
     found = live_findings(report);
     cJSON_Delete(report);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The plugin of plugin_client. It has an application of its own, or is given a session; `keep` makes it
- * forget the instances it has copied. */
+/* LEGAL, or LEAKS if told to `keep`: the plugin of plugin_client. It has an application of its own, or is
+ * given a session; `keep` makes it forget the instances it has copied. */
 #include "app_support.h"
 
 #include <stdio.h>

@@ -8,7 +8,6 @@
 #include "variants.h"
 
 #include <cstdio>
-#include <cstring>
 #include <memory>
 
 struct OptionsDeleter {
