@@ -19,6 +19,8 @@ struct callbacks_box {
     MI_SessionCloseCompletion completion;
     void *completion_context;
     uint64_t token;
+    uint64_t r1, r2; /* words of the operation, from its first callback; valid from BOX_BEGUN on */
+    uint8_t table;
     _Atomic int owners; /* 0: interned, never freed */
     _Atomic int state;
     struct callbacks_box *next; /* of the interned ones */
@@ -38,12 +40,18 @@ static void disown(struct callbacks_box *box)
     }
 }
 
-/* The first callback of an operation: from here on the program may free its MI_Operation. Waits for a few
- * loads of the starting call at most. */
-static void begin(struct callbacks_box *box)
+/* The first callback of an operation, whose words `event` has: from here on the program may free its
+ * MI_Operation. Waits for a few loads of the starting call at most. */
+static void begin(struct callbacks_box *box, const struct mi_event *event)
 {
     int state = BOX_QUIET;
 
+    if (atomic_load(&box->owners) == 0 || atomic_load(&box->state) == BOX_BEGUN) {
+        return; /* shared by several operations, or not the first */
+    }
+    box->r1 = event->r1;
+    box->r2 = event->r2;
+    box->table = event->table;
     while (!atomic_compare_exchange_weak(&box->state, &state, BOX_BEGUN)) {
         if (state == BOX_READING) {
             sched_yield();
@@ -228,8 +236,8 @@ static void on_instance_result(MI_Operation *operation, void *context, const MI_
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, more, result, details, acknowledge != NULL);
+    begin(box, &event);
     fill_instance(&event.object, instance);
     enter(&running, MI_CB_instance_result, box->token, more ? NULL : box, &event);
     box->program.instanceResult(operation, box->program.callbackContext, instance, more, result, message,
@@ -245,8 +253,8 @@ static void on_indication_result(MI_Operation *operation, void *context, const M
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, more, result, details, acknowledge != NULL);
+    begin(box, &event);
     fill_instance(&event.object, instance);
     enter(&running, MI_CB_indication_result, box->token, more ? NULL : box, &event);
     box->program.indicationResult(operation, box->program.callbackContext, instance, bookmark, machine_id,
@@ -261,8 +269,8 @@ static void on_class_result(MI_Operation *operation, void *context, const MI_Cla
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, more, result, details, acknowledge != NULL);
+    begin(box, &event);
     event.object = (uint64_t)(uintptr_t)object;
     if (object != NULL) {
         tables_meet(MI_KIND_class, object->ft);
@@ -279,8 +287,8 @@ static void on_streamed_parameter(MI_Operation *operation, void *context, const 
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, MI_TRUE, MI_RESULT_OK, NULL, acknowledge != NULL);
+    begin(box, &event);
     enter(&running, MI_CB_streamed_parameter, box->token, NULL, &event);
     box->program.streamedParameterResult(operation, box->program.callbackContext, name, type, value,
                                          give_acknowledge(acknowledge));
@@ -293,8 +301,8 @@ static void on_prompt_user(MI_Operation *operation, void *context, const MI_Char
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, MI_TRUE, MI_RESULT_OK, NULL, answer != NULL);
+    begin(box, &event);
     enter(&running, MI_CB_prompt_user, box->token, NULL, &event);
     box->program.promptUser(operation, box->program.callbackContext, message, type,
                             give_answer_prompt(answer));
@@ -306,8 +314,8 @@ static void on_write_error(MI_Operation *operation, void *context, MI_Instance *
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, MI_TRUE, MI_RESULT_OK, error, answer != NULL);
+    begin(box, &event);
     enter(&running, MI_CB_write_error, box->token, NULL, &event);
     box->program.writeError(operation, box->program.callbackContext, error, give_answer_error(answer));
 }
@@ -319,8 +327,8 @@ static void on_write_message(MI_Operation *operation, void *context, MI_Uint32 c
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, MI_TRUE, MI_RESULT_OK, NULL, false);
+    begin(box, &event);
     enter(&running, MI_CB_write_message, box->token, NULL, &event);
     box->program.writeMessage(operation, box->program.callbackContext, channel, message);
 }
@@ -333,8 +341,8 @@ static void on_write_progress(MI_Operation *operation, void *context, const MI_C
     struct mi_event event;
     RUNNING(running);
 
-    begin(box);
     fill_result(&event, operation, MI_TRUE, MI_RESULT_OK, NULL, false);
+    begin(box, &event);
     enter(&running, MI_CB_write_progress, box->token, NULL, &event);
     box->program.writeProgress(operation, box->program.callbackContext, activity, current, status, percent,
                                seconds_left);
@@ -501,6 +509,10 @@ void callbacks_started(struct callbacks_start *start, const MI_Operation *operat
     if (operation != NULL && atomic_compare_exchange_strong(&start->box->state, &quiet, BOX_READING)) {
         read_words(operation, event);
         atomic_store(&start->box->state, BOX_READ);
+    } else if (operation != NULL) {
+        event->r1 = start->box->r1;
+        event->r2 = start->box->r2;
+        event->table = start->box->table;
     }
     callbacks_abandoned(start);
 }

@@ -34,9 +34,9 @@ RECORD_HIDDEN MI_OperationCallbacks *
 callbacks_start(struct callbacks_start *start, MI_OperationCallbacks *callbacks, enum mi_callback result);
 
 /*
- * The starting call has returned. Reads the words of `operation` into `event` if that is safe: once a
- * callback has begun, the program may have freed that memory. In that case and for NULL the words are 0: the
- * callback's event has them. To be called whether or not anybody records.
+ * The starting call has returned. Puts the words of `operation` into `event`: read from there if that is
+ * safe; once a callback has begun, the program may have freed that memory, and the callback has left them in
+ * the box. NULL: 0. To be called whether or not anybody records.
  */
 RECORD_HIDDEN void callbacks_started(struct callbacks_start *start, const MI_Operation *operation,
                                      struct mi_event *event);
