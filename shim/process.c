@@ -154,8 +154,9 @@ static void after_fork_child(void)
     record_modules_unlock();
     tables_unlock();
     thread->pid = 0;
-    thread->announced = false;
+    thread->announced = true; /* the fork comes before anything else of the child */
     RECORD(process_fork, thread, { event->parent = parent != 0 ? parent : (uint32_t)getppid(); });
+    say_thread(thread);
 }
 
 void record_process_watch(void)

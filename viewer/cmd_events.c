@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `mitrace events`: a trace as readable text, which every command reads as a trace again. */
 #include "command.h"
+#include "launch/info.h"
 #include "output.h"
 #include "source/source.h"
 #include "symbols/symbols.h"
@@ -29,7 +30,9 @@ struct printer {
     GString *line;
     GHashTable *processes; /* pid -> struct process_names * */
     gboolean raw;
-    gboolean begun; /* the header is printed: not before there is anything to print */
+    const char *run;  /* only processes of this run; NULL: all */
+    GHashTable *ours; /* pids of them, a set */
+    gboolean begun;   /* the header is printed: not before there is anything to print */
 };
 
 static void free_names(void *data)
@@ -117,10 +120,33 @@ static void begin(struct printer *printer)
     }
 }
 
+/* Where LTTng's session daemon had to be shared, a trace holds events of other runs too. */
+static bool is_ours(struct printer *printer, const struct source_event *event)
+{
+    gpointer pid = GUINT_TO_POINTER(event->data.pid);
+    const struct mi_event *data = &event->data;
+
+    if (printer->run == NULL) {
+        return true;
+    }
+    if (event->id == MI_EV_process_start) {
+        bool same =
+            data->run_len == strlen(printer->run) && memcmp(data->run, printer->run, data->run_len) == 0;
+        same ? g_hash_table_add(printer->ours, pid) : g_hash_table_remove(printer->ours, pid);
+    } else if (event->id == MI_EV_process_fork &&
+               g_hash_table_contains(printer->ours, GUINT_TO_POINTER(data->parent))) {
+        g_hash_table_add(printer->ours, pid);
+    }
+    return g_hash_table_contains(printer->ours, pid);
+}
+
 static void take_event(void *context, const struct source_event *event)
 {
     struct printer *printer = context;
 
+    if (!is_ours(printer, event)) {
+        return;
+    }
     if (!printer->raw) {
         learn(printer, event);
     }
@@ -129,23 +155,34 @@ static void take_event(void *context, const struct source_event *event)
     print(printer->line);
 }
 
+/* Which run a single trace directory of ours is about. */
+static const char *find_run(const struct options_rest *rest, struct launch_info *info)
+{
+    return rest->count == 1 && launch_read_info(rest->arguments[0], info, NULL) ? info->run_id : NULL;
+}
+
 static int print_traces(const struct options_rest *rest, gboolean raw)
 {
     g_autoptr(GString) line = g_string_new(NULL);
     g_autoptr(GHashTable) processes = g_hash_table_new_full(NULL, NULL, NULL, free_names);
-    struct printer printer = {line, processes, raw, FALSE};
+    g_autoptr(GHashTable) ours = g_hash_table_new(NULL, NULL);
+    struct launch_info info = {0};
+    struct printer printer = {.line = line, .processes = processes, .raw = raw, .ours = ours};
     struct source_handler handler = {take_event, raw ? NULL : take_frame, &printer};
     const char *const *paths = (const char *const *)rest->arguments;
     struct source_summary summary;
     g_autoptr(GError) error = NULL;
-    bool good = source_read(paths, (size_t)rest->count, &handler, &summary, &error);
+    bool good;
 
+    printer.run = find_run(rest, &info);
+    good = source_read(paths, (size_t)rest->count, &handler, &summary, &error);
     if (good || printer.begun) {
         begin(&printer);
         source_format_summary(line, &summary);
         print(line);
     }
     source_summary_clear(&summary);
+    launch_info_clear(&info);
     return good ? EXIT_CLEAN : command_failure("%s", error->message);
 }
 
