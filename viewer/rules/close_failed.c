@@ -23,7 +23,8 @@ static void left(const struct misuse_call *seen)
         return;
     }
     finding = misuse_new(seen, FINDING_WARNING, handle);
-    misuse_explain(finding, "", "it returned %s, so the %s stays open", result, mi_kinds[handle->kind].title);
+    misuse_explain(finding, "", "it returned %s, so the %s is not %s", result, mi_kinds[handle->kind].title,
+                   rules_closed_verb(handle->kind));
     misuse_add(seen, finding);
 }
 

@@ -42,6 +42,9 @@ static void tell_overlap(const struct misuse_call *seen)
 
 static const char *consequence(const struct model_handle *handle, bool harms)
 {
+    if (misuse_is_plural(handle->kind)) {
+        return "; it gives back a share that is not its own";
+    }
     if (harms) {
         return "; it touches memory that was freed";
     }
@@ -55,9 +58,10 @@ static void tell_second(const struct misuse_call *seen)
     const char *verb = rules_closed_verb(handle->kind);
     struct finding *finding = misuse_new(seen, harms ? FINDING_ERROR : FINDING_WARNING, handle);
 
-    misuse_explain(finding, consequence(handle, harms), "%s was %s already",
-                   handle->kind == MI_KIND_class ? "its last reference" : "it", verb);
-    finding_relate(finding, &handle->closing, handle, "it was %s first", verb);
+    misuse_explain(finding, consequence(handle, harms), "%s %s already",
+                   handle->kind == MI_KIND_class ? "its last reference was" : misuse_it_was(handle->kind),
+                   verb);
+    finding_relate(finding, &handle->closing, handle, "%s %s first", misuse_it_was(handle->kind), verb);
     misuse_add(seen, finding);
 }
 

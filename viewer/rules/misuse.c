@@ -112,6 +112,16 @@ bool misuse_harms(const struct model_handle *handle)
     }
 }
 
+bool misuse_is_plural(enum mi_kind kind)
+{
+    return g_str_has_suffix(mi_kinds[kind].title, "options");
+}
+
+const char *misuse_it_was(enum mi_kind kind)
+{
+    return misuse_is_plural(kind) ? "they were" : "it was";
+}
+
 static const struct model_activity *running_in(const struct misuse_call *seen,
                                                const struct model_thread *thread,
                                                const struct model_handle *handle, unsigned roles)

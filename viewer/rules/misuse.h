@@ -56,6 +56,10 @@ bool misuse_is_doubtful(const struct misuse_call *seen);
 /* Is memory at risk when something is done with `handle` after its end? */
 bool misuse_harms(const struct model_handle *handle);
 
+/* "it was", "they were" for options. */
+bool misuse_is_plural(enum mi_kind kind);
+const char *misuse_it_was(enum mi_kind kind);
+
 /* A call on `handle`, other than `seen`, that has not returned and has one of these roles; NULL: none. */
 const struct model_activity *misuse_running(const struct misuse_call *seen, const struct model_handle *handle,
                                             unsigned roles);
