@@ -834,7 +834,7 @@ static void test_close_that_fails(void **state)
     assert_string_equal(
         finding_at(&s, 0)->message,
         "MI_Session_Close on session 1 in place_401000 (client.c:42): it returned FAILED, so the session "
-        "stays open");
+        "is not closed");
     end(&s);
 }
 
