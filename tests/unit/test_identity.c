@@ -550,6 +550,66 @@ static void test_handles_in_a_forked_child(void **state)
     end(&s);
 }
 
+/* What is lent has an owner for as long as nothing of the program's own stands there. */
+static void test_loans(void **state)
+{
+    const uint64_t address = 0x600011110000;
+    STORY(s);
+    const struct model_loan *loan;
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, SYNCHRONOUS);
+    assert_null(model_loan_at(process_of(&s, 0), MI_KIND_instance, address));
+    get(&s, 1, MORE);
+    loan = model_loan_at(process_of(&s, 0), MI_KIND_instance, address);
+    assert_non_null(loan);
+    assert_ptr_equal(loan->owner, open_one(&s, MI_KIND_operation, 1));
+    assert_int_equal(loan->lent.function, MI_FN_operation_get_instance);
+    assert_null(loan->ended.thread);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    loan = model_loan_at(process_of(&s, 0), MI_KIND_instance, address);
+    assert_int_equal(loan->ended.function, MI_FN_operation_close);
+    assert_int_equal(loan->owner->id, 1);
+    create(&s, MI_FN_application_new_instance, APP(1), (struct words){.address = address});
+    assert_null(model_loan_at(process_of(&s, 0), MI_KIND_instance, address));
+    end(&s);
+}
+
+static void test_memory_of_loans_is_bounded(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, SYNCHRONOUS);
+    for (uint64_t i = 1; i <= MODEL_LOANS + 10; i++) {
+        enter(&s, MI_FN_operation_get_instance, OP(1), (struct mi_event){0});
+        leave(&s, MI_FN_operation_get_instance, (struct mi_event){.more = MORE, .object = i * 0x40});
+    }
+    assert_int_equal(process_of(&s, 0)->own->ended_count, MODEL_LOANS);
+    assert_int_equal(g_hash_table_size(process_of(&s, 0)->own->loans), MODEL_LOANS + 1);
+    assert_null(model_loan_at(process_of(&s, 0), MI_KIND_instance, 0x40));
+    assert_non_null(model_loan_at(process_of(&s, 0), MI_KIND_instance, MODEL_LOANS * 0x40));
+    end(&s);
+}
+
+/* The address of a closed serializer may hold a copy of the one that is open. */
+static void test_copy_where_a_serializer_was_closed(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_serializer, APP(1), serializer_at(1));
+    call(&s, MI_FN_serializer_close, serializer_at(1), 0);
+    create(&s, MI_FN_application_new_serializer, APP(1), serializer_at(2));
+    call(&s, MI_FN_serializer_serialize_class, serializer_at(1), 0);
+    assert_true(open_one(&s, MI_KIND_serializer, 2)->doubtful);
+    call(&s, MI_FN_serializer_close, serializer_at(1), 0);
+    assert_open(&s, "application 1");
+    end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -583,6 +643,9 @@ int main(void)
         cmocka_unit_test(test_three_applications_with_equal_words),
         cmocka_unit_test(test_session_of_an_unknown_application),
         cmocka_unit_test(test_token_used_twice),
+        cmocka_unit_test(test_loans),
+        cmocka_unit_test(test_memory_of_loans_is_bounded),
+        cmocka_unit_test(test_copy_where_a_serializer_was_closed),
         cmocka_unit_test(test_copy_of_the_one_that_is_open),
     };
 

@@ -218,6 +218,40 @@ static void test_class_given_to_mi(void **state)
     end(&s);
 }
 
+/* One reference seems to have been given: nobody knows whether the other one was meant. */
+static void test_one_reference_given_to_mi(void **state)
+{
+    const struct words reader = words_of(MI_KIND_deserializer, 1);
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_deserializer, APP(1), reader);
+    create(&s, MI_FN_application_new_class, APP(1), CLASS(1));
+    enter(&s, MI_FN_deserializer_deserialize_instance, reader,
+          (struct mi_event){.namespace = "", .name = "", .detail = ""});
+    enter_callback(&s, MI_CB_class_needed, (struct mi_event){0});
+    create(&s, MI_FN_class_clone, CLASS(1), CLASS(1));
+    leave_callback(&s, MI_CB_class_needed, 0);
+    leave(&s, MI_FN_deserializer_deserialize_instance, (struct mi_event){.out = INSTANCE(1).address});
+    call(&s, MI_FN_class_delete, CLASS(1), OK);
+    call(&s, MI_FN_class_delete, CLASS(1), OK);
+    assert_findings(&s, "");
+    end(&s);
+}
+
+static void test_exception_out_of_a_delete(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_class, APP(1), CLASS(1));
+    enter(&s, MI_FN_class_delete, CLASS(1), (struct mi_event){0});
+    unwind(&s);
+    call(&s, MI_FN_class_delete, CLASS(1), OK); /* perhaps the first one did nothing */
+    assert_findings(&s, "");
+    end(&s);
+}
+
 static void test_overlapping_closes(void **state)
 {
     static const struct {
@@ -373,9 +407,9 @@ static void test_instances_of_a_second_mi(void **state)
 
     (void)state;
     make_and_close(&s, &kind_cases[2]);
-    for (uint64_t table = 1; table <= 2; table++) {
+    for (uint64_t table = 1; table <= 3; table++) {
         tell(&s, MI_EV_function_table,
-             (struct mi_event){.kind = MI_KIND_instance, .address = table, .problem = ""});
+             (struct mi_event){.kind = MI_KIND_instance, .address = MIN(table, 2), .problem = ""});
     }
     call(&s, MI_FN_instance_get_element, INSTANCE(5), OK);
     call(&s, MI_FN_instance_delete, INSTANCE(5), OK);
@@ -529,6 +563,28 @@ static void test_acknowledgements_that_are_owed(void **state)
     end(&s);
 }
 
+/* Two threads for one result; an acknowledgement where an answer is owed. */
+static void test_responses_that_are_too_many(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, SYNCHRONOUS);
+    start_manual(&s, 1, 2, 72);
+    owed_result(&s, 2, 72, MORE);
+    enter(&s, MI_FN_acknowledge, OP(2), (struct mi_event){0});
+    on(&s, 107);
+    enter(&s, MI_FN_acknowledge, OP(2), (struct mi_event){0});
+    assert_findings(&s, "use-after-close");
+    end(&s);
+    begin_with_operation(&s, 71);
+    enter_callback(&s, MI_CB_prompt_user,
+                   (struct mi_event){.token = 71, .r1 = OP(1).r1, .r2 = OP(1).r2, .more = 1, .owed = 1});
+    call(&s, MI_FN_acknowledge, OP(1), OK);
+    assert_findings(&s, "use-after-close");
+    end(&s);
+}
+
 static void test_answered_twice(void **state)
 {
     struct story s;
@@ -620,6 +676,24 @@ static void test_result_used_after_its_callback(void **state)
     end(&s);
 }
 
+/* MI delivers the last result inside the call that cancels, which is made in the callback of the first. */
+static void test_result_used_after_a_callback_inside(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    on(&s, STORY_MI);
+    lend(&s, 1, 71, 0);
+    enter(&s, MI_FN_operation_cancel, OP(1), (struct mi_event){0});
+    result(&s, 1, 71, LAST);
+    leave(&s, MI_FN_operation_cancel, (struct mi_event){0});
+    call(&s, MI_FN_instance_get_class_name, (struct words){.address = RESULT}, OK);
+    leave_result(&s, 71);
+    assert_findings(&s, "");
+    end(&s);
+}
+
 static void test_result_used_after_its_acknowledgement(void **state)
 {
     struct story s;
@@ -664,19 +738,41 @@ static void test_address_of_a_result_used_again(void **state)
 }
 
 /* Since the instance was deleted, one that has others in it may have come to stand there. */
-static void test_instance_used_after_other_results(void **state)
+static void use_after(struct story *story, enum mi_function between)
 {
-    struct story s;
+    begin_with_operation(story, SYNCHRONOUS);
+    create(story, MI_FN_application_new_instance, APP(1), INSTANCE(1));
+    create(story, MI_FN_application_new_instance, APP(1), INSTANCE(2));
+    call(story, MI_FN_instance_delete, INSTANCE(1), OK);
+    if (between == MI_FN_operation_get_instance) {
+        get(story, 1, MORE);
+    } else if (mi_functions[between].made == MI_KIND_none) {
+        call(story, between, INSTANCE(2), OK);
+    } else {
+        create(story, between, INSTANCE(2), INSTANCE(3));
+    }
+    call(story, MI_FN_instance_get_element, INSTANCE(1), OK);
+}
+
+static void test_instance_used_after_others(void **state)
+{
+    static const struct {
+        enum mi_function between;
+        const char *found;
+    } rows[] = {{MI_FN_application_new_instance, "use-after-close"},
+                {MI_FN_instance_get_element, "use-after-close"},
+                {MI_FN_instance_add_element, "use-after-close?~"},
+                {MI_FN_instance_set_element_at, "use-after-close?~"},
+                {MI_FN_instance_clone, "use-after-close?~"},
+                {MI_FN_operation_get_instance, "use-after-close?~"}};
 
     (void)state;
-    begin_with_operation(&s, SYNCHRONOUS);
-    create(&s, MI_FN_application_new_instance, APP(1), INSTANCE(1));
-    call(&s, MI_FN_instance_delete, INSTANCE(1), OK);
-    create(&s, MI_FN_application_new_instance, APP(1), INSTANCE(2));
-    get(&s, 1, MORE);
-    call(&s, MI_FN_instance_get_element, INSTANCE(1), OK);
-    assert_findings(&s, "use-after-close?~");
-    end(&s);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct story s;
+        use_after(&s, rows[i].between);
+        assert_findings(&s, rows[i].found);
+        end(&s);
+    }
 }
 
 static void crash_after(struct story *story, int32_t result, int signal_number)
@@ -781,6 +877,20 @@ static void test_refused_for_another_user(void **state)
     end(&s);
 }
 
+/* What MI says last is what counts. */
+static void test_closed_operation_denied_to_another_user(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, SYNCHRONOUS);
+    get(&s, 1, LAST);
+    call(&s, MI_FN_operation_close, OP(1), OK);
+    as_user(&s, MI_FN_operation_close, OP(1), 7, ACCESS_DENIED);
+    assert_findings(&s, "close-other-user~");
+    end(&s);
+}
+
 static void test_start_and_acknowledgement_of_another_user(void **state)
 {
     struct story s;
@@ -850,6 +960,19 @@ static void test_getter_of_an_asynchronous_operation(void **state)
     assert_findings(&s, "get-on-async-operation~");
     assert_non_null(
         strstr(finding_at(&s, 0)->message, ": its results go to its instanceResult callback; MI refuses it"));
+    end(&s);
+}
+
+static void test_getter_of_a_closed_asynchronous_operation(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, 71);
+    call(&s, MI_FN_operation_close, OP(1), OK);
+    enter(&s, MI_FN_operation_get_instance, OP(1), (struct mi_event){0});
+    leave(&s, MI_FN_operation_get_instance, (struct mi_event){.result = INVALID_PARAMETER});
+    assert_findings(&s, "use-after-close~");
     end(&s);
 }
 
@@ -947,6 +1070,24 @@ static void test_two_readers(void **state)
     assert_findings(&s, "close-during-use");
     assert_int_equal(finding_at(&s, 0)->at.function, MI_FN_operation_get_instance);
     assert_string_equal(finding_at(&s, 0)->advice, "Let one thread read the results of an operation.");
+    end(&s);
+}
+
+/* A getter that has nothing to get does no harm. */
+static void test_readers_of_what_is_over(void **state)
+{
+    struct story s;
+
+    (void)state;
+    begin_with_operation(&s, SYNCHRONOUS);
+    get(&s, 1, LAST);
+    enter(&s, MI_FN_operation_get_instance, OP(1), (struct mi_event){0});
+    on(&s, 107);
+    get(&s, 1, LAST);
+    call(&s, MI_FN_operation_close, OP(1), OK);
+    on(&s, STORY_MAIN);
+    leave_get(&s, LAST);
+    assert_findings(&s, "");
     end(&s);
 }
 
@@ -1246,10 +1387,36 @@ static void close_while_connecting(struct story *story, unsigned closing, unsign
     on(story, STORY_MAIN);
 }
 
+/* An application that is being closed as well keeps nothing alive. */
+static void test_all_applications_closed_while_another_connects(void **state)
+{
+    STORY(s);
+
+    for (unsigned i = 1; i <= 3; i++) {
+        initialize(&s, i);
+    }
+    new_session(&s, 1, 1);
+    new_session(&s, 2, 2);
+    call(&s, MI_FN_session_close, SESSION(1), OK);
+    call(&s, MI_FN_session_close, SESSION(2), OK);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    on(&s, 107);
+    enter_close(&s, MI_FN_application_close, APP(2));
+    on(&s, 108);
+    new_session(&s, 3, 3);
+    assert_findings(&s, "application-churn~");
+    end(&s);
+}
+
 static void test_applications_that_come_and_go(void **state)
 {
     STORY(s);
 
+    initialize(&s, 1);
+    initialize(&s, 2);
+    close_while_connecting(&s, 1, 2); /* the closed one had no session */
+    call(&s, MI_FN_session_close, SESSION(12), OK);
+    call(&s, MI_FN_application_close, APP(2), OK);
     for (unsigned i = 1; i <= 20; i++) { /* one after the other */
         initialize(&s, 1);
         new_session(&s, 1, 1);
@@ -1302,7 +1469,7 @@ int main(void)
         cmocka_unit_test(test_result_used_after_its_callback),
         cmocka_unit_test(test_result_used_after_its_acknowledgement),
         cmocka_unit_test(test_address_of_a_result_used_again),
-        cmocka_unit_test(test_instance_used_after_other_results),
+        cmocka_unit_test(test_instance_used_after_others),
         cmocka_unit_test(test_crash_after_a_failed_creation),
         cmocka_unit_test(test_session_of_somebody_else_closed),
         cmocka_unit_test(test_unknown_sessions),
@@ -1328,6 +1495,14 @@ int main(void)
         cmocka_unit_test(test_start_beside_the_close),
         cmocka_unit_test(test_last_application_closed_while_another_connects),
         cmocka_unit_test(test_application_connects_while_the_last_is_closed),
+        cmocka_unit_test(test_one_reference_given_to_mi),
+        cmocka_unit_test(test_exception_out_of_a_delete),
+        cmocka_unit_test(test_responses_that_are_too_many),
+        cmocka_unit_test(test_result_used_after_a_callback_inside),
+        cmocka_unit_test(test_closed_operation_denied_to_another_user),
+        cmocka_unit_test(test_getter_of_a_closed_asynchronous_operation),
+        cmocka_unit_test(test_readers_of_what_is_over),
+        cmocka_unit_test(test_all_applications_closed_while_another_connects),
         cmocka_unit_test(test_applications_that_come_and_go),
     };
 

@@ -978,6 +978,52 @@ static void test_freeing_nothing(void **state)
     model_release(NULL);
 }
 
+/* How far the end of a handle had come when a call on it began, and who is inside of calls on it. */
+struct endings {
+    enum model_ending last;
+    unsigned uses;
+};
+
+static void see_ending(void *context, struct model_thread *thread, const struct model_activity *call)
+{
+    struct endings *endings = context;
+
+    (void)thread;
+    endings->last = call->ending;
+    endings->uses = call->handle == NULL ? 0 : call->handle->uses_running;
+}
+
+static void test_calls_around_the_end(void **state)
+{
+    STORY(s);
+    struct endings endings;
+    const struct model_observer observer = {.call_entered = see_ending, .context = &endings};
+
+    model_add_observer(s.model, &observer);
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, 71);
+    assert_int_equal(endings.last, MODEL_NOT_ENDING);
+    enter(&s, MI_FN_operation_cancel, OP(1), (struct mi_event){0});
+    on(&s, 107);
+    call(&s, MI_FN_operation_close, OP(1), 0);
+    assert_int_equal(endings.uses, 1);
+    on(&s, STORY_MAIN);
+    leave(&s, MI_FN_operation_cancel, (struct mi_event){0});
+    call(&s, MI_FN_operation_cancel, OP(1), 4);
+    assert_int_equal(endings.last, MODEL_ENDED);
+    assert_int_equal(endings.uses, 0);
+    on(&s, 107);
+    enter_close(&s, MI_FN_application_close, APP(1));
+    on(&s, STORY_MAIN);
+    call(&s, MI_FN_session_get_application, SESSION(1), 0);
+    assert_int_equal(endings.last, MODEL_ENDING);
+    call(&s, MI_FN_session_close, SESSION(1), 0);
+    call(&s, MI_FN_session_get_application, SESSION(1), 4);
+    assert_int_equal(endings.last, MODEL_ENDED);
+    end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1035,6 +1081,7 @@ int main(void)
         cmocka_unit_test(test_tables_left_alone),
         cmocka_unit_test(test_failed_creation_with_an_out_parameter),
         cmocka_unit_test(test_close_on_its_way),
+        cmocka_unit_test(test_calls_around_the_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,13 +88,13 @@ static void see_use(const struct misuse_call *seen)
         handle->closes_running > 0 ? misuse_running(seen, handle, MI_ROLE_CLOSES) : NULL;
     const struct model_activity *reader;
 
-    if (close != NULL && close->site.thread != seen->thread && (roles & roles_in_the_way(handle)) != 0) {
+    if (close != NULL && (roles & roles_in_the_way(handle)) != 0) {
         tell_close(seen, close, seen->call);
     }
     reader = (roles & MI_ROLE_RESULTS) != 0 && handle->uses_running > 0
                  ? misuse_running(seen, handle, MI_ROLE_RESULTS)
                  : NULL;
-    if (reader != NULL && reader->site.thread != seen->thread) {
+    if (reader != NULL) {
         tell_readers(seen, reader);
     }
 }
