@@ -400,6 +400,62 @@ static void test_exception_out_of_a_creation(void **state)
     end(&s);
 }
 
+/* The variable still holds the address of the last error, and so nobody sees the new one that stands there.
+ */
+static void test_error_details_at_the_same_address(void **state)
+{
+    const struct words reader = words_of(MI_KIND_deserializer, 1);
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_deserializer, APP(1), reader);
+    create_fails(&s, MI_FN_deserializer_deserialize_class, reader, INSTANCE(1));
+    call(&s, MI_FN_instance_delete, INSTANCE(1), OK);
+    create_fails(&s, MI_FN_deserializer_deserialize_class, reader, NOBODY);
+    call(&s, MI_FN_instance_get_element, INSTANCE(1), OK);
+    call(&s, MI_FN_instance_delete, INSTANCE(1), OK);
+    call(&s, MI_FN_instance_delete, INSTANCE(2), OK); /* perhaps another such variable */
+    assert_findings(&s, "");
+    end(&s);
+    begin(&s);
+    initialize(&s, 1);
+    new_session(&s, 1, 1);
+    start(&s, 1, 1, SYNCHRONOUS);
+    get(&s, 1, LAST);
+    call(&s, MI_FN_operation_close, OP(1), OK);
+    create_fails(&s, MI_FN_application_new_session, APP(1), NOBODY);
+    call(&s, MI_FN_instance_get_element, (struct words){.address = 0x600011110000},
+         OK); /* where the result was */
+    call(&s, MI_FN_instance_delete, (struct words){.address = 0x600011110000}, OK);
+    assert_findings(&s, "");
+    end(&s);
+}
+
+static void test_error_details_deleted_twice(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create_fails(&s, MI_FN_application_new_session, APP(1), INSTANCE(1));
+    call(&s, MI_FN_instance_delete, INSTANCE(1), OK);
+    call(&s, MI_FN_instance_delete, INSTANCE(1), OK);
+    assert_findings(&s, "double-close");
+    end(&s);
+}
+
+static void test_tables_left_alone(void **state)
+{
+    struct story s;
+
+    (void)state;
+    make_and_close(&s, &kind_cases[0]);
+    tell(&s, MI_EV_function_table,
+         (struct mi_event){.kind = MI_KIND_application, .problem = "read-only", .problem_len = 9});
+    call(&s, MI_FN_session_close, SESSION(5), INVALID_PARAMETER);
+    assert_findings(&s, "");
+    end(&s);
+}
+
 /* A second MI makes instances that nobody sees. */
 static void test_instances_of_a_second_mi(void **state)
 {
@@ -414,6 +470,21 @@ static void test_instances_of_a_second_mi(void **state)
     call(&s, MI_FN_instance_get_element, INSTANCE(5), OK);
     call(&s, MI_FN_instance_delete, INSTANCE(5), OK);
     call(&s, MI_FN_instance_delete, INSTANCE(7), OK);
+    assert_findings(&s, "");
+    end(&s);
+}
+
+static void test_classes_of_a_second_mi(void **state)
+{
+    struct story s;
+
+    (void)state;
+    make_and_close(&s, &kind_cases[4]);
+    for (uint64_t table = 1; table <= 2; table++) {
+        tell(&s, MI_EV_function_table,
+             (struct mi_event){.kind = MI_KIND_class, .address = table, .problem = ""});
+    }
+    call(&s, MI_FN_class_delete, CLASS(5), OK);
     assert_findings(&s, "");
     end(&s);
 }
@@ -1503,6 +1574,10 @@ int main(void)
         cmocka_unit_test(test_getter_of_a_closed_asynchronous_operation),
         cmocka_unit_test(test_readers_of_what_is_over),
         cmocka_unit_test(test_all_applications_closed_while_another_connects),
+        cmocka_unit_test(test_error_details_at_the_same_address),
+        cmocka_unit_test(test_error_details_deleted_twice),
+        cmocka_unit_test(test_tables_left_alone),
+        cmocka_unit_test(test_classes_of_a_second_mi),
         cmocka_unit_test(test_applications_that_come_and_go),
     };
 

@@ -144,15 +144,27 @@ static void made_struct(struct model_activity *call, const struct mi_event *data
     }
 }
 
+/* Does it have a parameter for error details? */
+static bool has_error(enum mi_function function)
+{
+    return function == MI_FN_application_initialize || function == MI_FN_application_new_session ||
+           function == MI_FN_application_new_hosted_provider ||
+           mi_functions[function].kind == MI_KIND_deserializer;
+}
+
 void creations_error(const struct model_context *context, struct model_activity *call)
 {
     const struct mi_event *data = &context->event->data;
     struct model_handle *error;
 
-    if (data->error == 0) {
+    if (data->error == 0) { /* or one at the address that the program's variable held already */
+        if (data->result != 0 && has_error(call->function)) {
+            call->site.thread->process->unseen_error_ns = call->begin_ns;
+        }
         return;
     }
     error = make(call, MI_KIND_instance);
+    error->is_error = true;
     error->name = g_strdup("error details");
     error->address = data->error;
     identity_bind(error);

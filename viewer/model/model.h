@@ -79,6 +79,7 @@ struct model_handle {
     bool connected;                 /* application: it has had a session or hosted provider */
     unsigned references;            /* class: references that the program owns */
     bool given;                     /* class: a reference went to MI, or so it seems */
+    bool is_error;                  /* instance: error details that a call handed out beside its result */
     struct model_origin *origin;
     bool doubtful; /* a part of its life is not known: nothing certain can be said of it */
 
@@ -210,15 +211,17 @@ struct model_process {
     struct {
         uint64_t created, closed;
     } counts[MI_KIND_COUNT];
-    uint64_t unpatched;           /* function tables that the recorder had to leave alone */
-    uint64_t instance_table;      /* address of a patched function table of instances; 0: none was told */
-    bool several_instance_tables; /* more than one was: there is a second MI, whose instances nobody sees made
-                                   */
-    int64_t missed_ns;            /* a call that may have made a handle was last left unseen then; 0: none */
-    int64_t handed_out_ns;        /* an instance that may have others in it was last handed out, or got one,
-                                     then; 0: never */
-    int64_t classes_given_ns;     /* classes made before this may have been given to MI by a class-needed
-                                     callback; 0: none */
+    uint64_t unpatched;             /* function tables that the recorder had to leave alone */
+    uint64_t tables[MI_KIND_COUNT]; /* address of a patched function table of the kind; 0: none was told */
+    bool several_tables[MI_KIND_COUNT]; /* of instances and classes: there is a second MI, and nobody sees
+                                           what that one makes */
+    int64_t unseen_error_ns;  /* a call that may have handed out error details failed without telling, last
+                                 then; 0: none */
+    int64_t missed_ns;        /* a call that may have made a handle was last left unseen then; 0: none */
+    int64_t handed_out_ns;    /* an instance that may have others in it was last handed out, or got one,
+                                 then; 0: never */
+    int64_t classes_given_ns; /* classes made before this may have been given to MI by a class-needed
+                                 callback; 0: none */
     struct model_process_own *own; /* the model's own */
 };
 

@@ -233,11 +233,11 @@ static void note_table(struct model_process *process, const struct mi_event *dat
 {
     if (data->problem_len > 0) {
         process->unpatched++;
-    } else if (data->kind == MI_KIND_instance) {
-        process->several_instance_tables =
-            process->several_instance_tables ||
-            (process->instance_table != 0 && process->instance_table != data->address);
-        process->instance_table = data->address;
+    } else if (data->kind < MI_KIND_COUNT) {
+        uint64_t *known = &process->tables[data->kind];
+        bool another = *known != 0 && *known != data->address;
+        process->several_tables[data->kind] = process->several_tables[data->kind] || another;
+        *known = data->address;
     }
 }
 

@@ -19,7 +19,7 @@ static void tell_loan(const struct misuse_call *seen, const struct model_loan *l
 static bool knows_all(const struct model_process *process)
 {
     return process->started_in_trace && process->missed_ns == 0 && process->unpatched == 0 &&
-           !process->several_instance_tables;
+           process->unseen_error_ns == 0 && !process->several_tables[MI_KIND_instance];
 }
 
 static void tell_unknown(const struct misuse_call *seen)
@@ -29,6 +29,13 @@ static void tell_unknown(const struct misuse_call *seen)
     misuse_explain(finding, "",
                    "the program did not make this instance: it is a part of another one, or MI's");
     misuse_add(seen, finding);
+}
+
+/* What has ended may have made room for something of the program's own that nobody saw. */
+static bool is_certain(const struct model_process *process, const struct model_loan *loan)
+{
+    return loan->ended.thread == NULL || (!misuse_has_second_mi(process, loan->key.kind) &&
+                                          loan->ended.time_ns >= process->unseen_error_ns);
 }
 
 static void entered(const struct misuse_call *seen)
@@ -44,7 +51,7 @@ static void entered(const struct misuse_call *seen)
         return;
     }
     loan = model_loan_at(process, kind, call->words.address);
-    if (loan != NULL && (loan->ended.thread == NULL || !process->several_instance_tables)) {
+    if (loan != NULL && is_certain(process, loan)) {
         tell_loan(seen, loan);
     } else if (loan == NULL && call->function == MI_FN_instance_delete && call->words.address != 0 &&
                knows_all(process)) {

@@ -88,9 +88,15 @@ bool misuse_is_doubtful(const struct misuse_call *seen)
 {
     const struct model_handle *handle = seen->handle;
     const struct model_process *process = seen->thread->process;
+    int64_t unseen_ns = MAX(process->missed_ns, handle->is_error ? process->unseen_error_ns : 0);
 
-    return handle->doubtful || handle->closing.time_ns < process->missed_ns ||
-           (handle->kind == MI_KIND_instance && process->several_instance_tables);
+    return handle->doubtful || handle->closing.time_ns < unseen_ns || process->unpatched > 0 ||
+           misuse_has_second_mi(process, handle->kind);
+}
+
+bool misuse_has_second_mi(const struct model_process *process, enum mi_kind kind)
+{
+    return mi_kinds[kind].layout == MI_LAYOUT_POINTER && process->several_tables[kind];
 }
 
 bool misuse_harms(const struct model_handle *handle)

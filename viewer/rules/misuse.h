@@ -53,6 +53,9 @@ void misuse_add(const struct misuse_call *seen, struct finding *finding); /* tak
 /* A part of the handle's life is not known, or events of it are missing: nothing can be said of its end. */
 bool misuse_is_doubtful(const struct misuse_call *seen);
 
+/* Objects of the kind may have been made that nobody sees. */
+bool misuse_has_second_mi(const struct model_process *process, enum mi_kind kind);
+
 /* Is memory at risk when something is done with `handle` after its end? */
 bool misuse_harms(const struct model_handle *handle);
 

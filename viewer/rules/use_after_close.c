@@ -111,6 +111,8 @@ static void see_known(const struct misuse_call *seen)
 
 static void entered(const struct misuse_call *seen)
 {
+    struct model_process *process = seen->thread->process;
+    enum mi_kind kind = mi_functions[seen->call->function].kind;
     const struct model_loan *loan;
 
     if ((mi_functions[seen->call->function].roles & MI_ROLE_CLOSES) != 0) {
@@ -122,11 +124,9 @@ static void entered(const struct misuse_call *seen)
         }
         return;
     }
-    loan = seen->call->handle != NULL
-               ? NULL
-               : model_loan_at(seen->thread->process, mi_functions[seen->call->function].kind,
-                               seen->call->words.address);
-    if (loan != NULL && loan->ended.thread != NULL && !seen->thread->process->several_instance_tables) {
+    loan = seen->call->handle != NULL ? NULL : model_loan_at(process, kind, seen->call->words.address);
+    if (loan != NULL && loan->ended.thread != NULL && !misuse_has_second_mi(process, kind) &&
+        loan->ended.time_ns >= process->unseen_error_ns) {
         tell_given_back(seen, loan);
     }
 }
