@@ -70,15 +70,12 @@ struct running {
     struct callbacks_box *last; /* box that dies with this callback, NULL otherwise */
 };
 
-static void record_entry(enum mi_callback callback, struct shim_thread *thread, const struct mi_event *filled)
+static void record_entry(enum mi_callback callback, struct shim_thread *thread, struct mi_event *filled)
 {
     switch (callback) {
-#define MI_CALLBACK(name, ...)                  \
-    case MI_CB_##name:                          \
-        RECORD(name##_callback_entry, thread, { \
-            *event = *filled;                   \
-            record_who(event, thread);          \
-        });                                     \
+#define MI_CALLBACK(name, ...)                                \
+    case MI_CB_##name:                                        \
+        RECORD_FILLED(name##_callback_entry, thread, filled); \
         break;
 #include "mi_api.def"
     case MI_CB_COUNT:
@@ -122,10 +119,14 @@ static void enter(struct running *running, enum mi_callback callback, uint64_t t
     record_entry(callback, thread, event);
 }
 
-/* The operation that a callback is told of. `operation` may be NULL. */
+/* The operation that a callback is told of. `operation` may be NULL. Of the event, nothing is set but what
+ * callbacks have: the whole of it is large. */
 static void fill_operation(struct mi_event *event, const MI_Operation *operation)
 {
-    *event = (struct mi_event){.handle = (uint64_t)(uintptr_t)operation};
+    event->handle = (uint64_t)(uintptr_t)operation;
+    event->r1 = event->r2 = 0;
+    event->table = TABLES_NO_HANDLE;
+    event->object = event->details = 0;
     if (operation != NULL) {
         event->r1 = operation->reserved1;
         event->r2 = (uint64_t)operation->reserved2;
@@ -175,7 +176,7 @@ static void fill_response(struct mi_event *event, struct shim_call *call, const 
     static MI_Result record_##response(function_type real, MI_Operation *operation parameters)        \
     {                                                                                                 \
         struct shim_thread *thread = record_thread();                                                 \
-        uint64_t stack[MI_STACK_MAX];                                                                 \
+        uint64_t stack[RECORD_STACK_ROOM];                                                            \
         SHIM_CALL(call);                                                                              \
         MI_Result returned;                                                                           \
         if (call_is_internal(thread, &call)) {                                                        \
@@ -404,11 +405,22 @@ static MI_Result on_class_needed(void *context, const MI_Char *server_name, cons
     return box->function(box->context, server_name, namespace_name, class_name, object);
 }
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void callbacks_lock(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void callbacks_unlock(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
 /* Callbacks that MI may call at any time share a box with their equals; the list only grows. */
 static struct callbacks_box *intern(const struct callbacks_box *wanted)
 {
     static struct callbacks_box *first;
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     struct callbacks_box *box;
 
     pthread_mutex_lock(&lock);
@@ -551,9 +563,9 @@ uint64_t callbacks_close(MI_SessionCloseCompletion *completion, void **context, 
 }
 
 /* MI does not promise that it never calls the completion of a close that it refused: such a box stays. */
-void callbacks_closed(struct callbacks_box *box)
+void callbacks_closed(struct callbacks_box **box)
 {
-    disown(box);
+    disown(*box);
 }
 
 void callbacks_class_needed(struct callbacks_class_needed *box, MI_Deserializer_ClassObjectNeeded *function,

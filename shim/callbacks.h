@@ -52,7 +52,8 @@ RECORD_HIDDEN MI_SessionCallbacks *callbacks_session(MI_SessionCallbacks *given,
  * one. */
 RECORD_HIDDEN uint64_t callbacks_close(MI_SessionCloseCompletion *completion, void **context,
                                        struct callbacks_box **box);
-RECORD_HIDDEN void callbacks_closed(struct callbacks_box *box); /* that call has returned; NULL allowed */
+/* That call has ended, also by an exception or thread exit. *box NULL: there was no completion function. */
+RECORD_HIDDEN void callbacks_closed(struct callbacks_box **box);
 
 /* The class-needed callback of a deserializer runs inside the call: its box is on the call's stack. */
 struct callbacks_class_needed {
@@ -61,5 +62,8 @@ struct callbacks_class_needed {
 };
 RECORD_HIDDEN void callbacks_class_needed(struct callbacks_class_needed *box,
                                           MI_Deserializer_ClassObjectNeeded *function, void **context);
+
+RECORD_HIDDEN void callbacks_lock(void); /* around a fork: interned boxes */
+RECORD_HIDDEN void callbacks_unlock(void);
 
 #endif

@@ -18,6 +18,16 @@ enum shim_end { SHIM_END_EXIT, SHIM_END_UNDERSCORE_EXIT, SHIM_END_EXEC };
 /* What the recorder needs of the preloaded half. */
 struct shim_preload {
     ptrdiff_t thread_offset; /* of struct shim_thread from the thread pointer */
+    /* Call begin(argument) in a moment in which LTTng waits half a second at most for its daemon. */
+    void (*with_short_wait)(void (*begin)(void *), void *argument);
+    /* Why this process is not recorded, for `mitrace`; the first one is heard. */
+    void (*tell)(const char *why);
+    /* Around what takes locks of the loader or of libunwind: see gate.c. They nest. */
+    void (*gate_enter)(void);
+    void (*gate_leave)(void);
+    /* Before a fork takes its first lock, and after it has released the last. */
+    void (*gate_close)(void);
+    void (*gate_open)(void);
 };
 
 /* What the preloaded half calls in the recorder. No function here fails or changes errno. */
@@ -27,6 +37,8 @@ struct shim_recorder {
                             MI_Instance **error, MI_Application *out);
     /* Libraries may have been loaded or unloaded. */
     void (*modules_changed)(void);
+    /* The program is about to create a thread. */
+    void (*before_thread)(void);
     /* The process is about to end or to be replaced. `path`: the new image, NULL otherwise. */
     void (*process_end)(enum shim_end how, int status, const char *path);
     void (*exec_failed)(void);
@@ -37,7 +49,11 @@ struct shim_recorder {
     void (*keep_descriptors)(int fds[2]);
 };
 
-/* The recorder's only export: NULL when it cannot work here. Called once. */
+/* In the run's folder (LTTNG_HOME, where MITRACE_RUN is set): why a process is not recorded, one line. */
+#define SHIM_PROBLEM_FILE "not-recorded"
+
+/* The recorder's only export: NULL when it cannot work here. Several threads may call it at once, and again.
+ */
 #define SHIM_RECORDER_START "mitrace_recorder_start"
 typedef const struct shim_recorder *(*shim_recorder_start_fn)(const struct shim_preload *preload);
 

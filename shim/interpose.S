@@ -54,7 +54,10 @@
         restore_arguments
         test    %rax, %rax
         jz      1f
-        ret
+        inc     %rax                    /* PRELOAD_NOT_FOUND becomes NULL */
+        jz      2f
+        dec     %rax
+2:      ret
 1:      jmp     *preload_real_dlsym(%rip)
         finish  dlsym
 
@@ -80,5 +83,22 @@
         jmp     preload_create_library_thread
 1:      jmp     *preload_real_pthread_create(%rip)
         finish  pthread_create
+
+        /* void preload_on_stack(function, argument, top) */
+        begin   preload_on_stack
+        push    %rbp
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %rbp, 0
+        mov     %rsp, %rbp
+        .cfi_def_cfa_register %rbp
+        mov     %rdi, %rax
+        mov     %rsi, %rdi
+        mov     %rdx, %rsp
+        call    *%rax
+        mov     %rbp, %rsp
+        pop     %rbp
+        .cfi_def_cfa %rsp, 8
+        ret
+        finish  preload_on_stack
 
         .section .note.GNU-stack, "", @progbits

@@ -7,17 +7,14 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <pthread.h>
-#include <stdalign.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 typedef void *(*dlsym_fn)(void *, const char *);
@@ -30,9 +27,6 @@ void *(*preload_real_dlsym)(void *, const char *);
 void *(*preload_real_dlopen)(const char *, int);
 pthread_create_fn preload_real_pthread_create;
 static void (*real_exit)(int);
-static int (*real_close)(int);
-static int (*real_pipe2)(int[2], int);
-static int (*real_close_range)(unsigned, unsigned, int);
 static execve_fn real_execve, real_execvpe;
 static fexecve_fn real_fexecve;
 
@@ -52,12 +46,10 @@ __attribute__((constructor, visibility("hidden"))) void preload_find_real(void)
     preload_real_dlopen = (void *(*)(const char *, int))find(RTLD_NEXT, "dlopen");
     preload_real_pthread_create = (pthread_create_fn)find(RTLD_NEXT, "pthread_create");
     real_exit = (void (*)(int))find(RTLD_NEXT, "_exit");
-    real_close = (int (*)(int))find(RTLD_NEXT, "close");
-    real_pipe2 = (int (*)(int[2], int))find(RTLD_NEXT, "pipe2");
-    real_close_range = (int (*)(unsigned, unsigned, int))find(RTLD_NEXT, "close_range");
     real_execve = (execve_fn)find(RTLD_NEXT, "execve");
     real_execvpe = (execve_fn)find(RTLD_NEXT, "execvpe");
     real_fexecve = (fexecve_fn)find(RTLD_NEXT, "fexecve");
+    preload_find_descriptors(find);
     preload_real_dlsym = find;
 }
 
@@ -67,13 +59,27 @@ void *preload_dlsym(void *handle, const char *name)
     return preload_real_dlsym(handle, name);
 }
 
+/*
+ * Constructors have begun to run, ours among them. Before that a sanitizer's runtime is looking for the
+ * functions that it stands in front of, with dlsym, and calls to one of them (dl_iterate_phdr) lead nowhere.
+ */
+atomic_bool preload_started;
+
+__attribute__((constructor)) static void start(void)
+{
+    atomic_store_explicit(&preload_started, true, memory_order_relaxed);
+}
+
 static void scan(void)
 {
     int saved_errno = errno;
 
-    if (preload_scan() && preload_recorder() != NULL) {
+    preload_gate_enter();
+    if (atomic_load_explicit(&preload_started, memory_order_relaxed) && preload_scan() &&
+        preload_recorder() != NULL) {
         preload_recorder()->modules_changed();
     }
+    preload_gate_leave();
     errno = saved_errno;
 }
 
@@ -82,6 +88,7 @@ static void scan(void)
  * an explicit handle passes our symbol by; RTLD_DEFAULT finds us, RTLD_NEXT is asked by those that stand
  * before MI.
  */
+#define PRELOAD_NOT_FOUND ((void *)-1) /* for interpose.S: the answer is NULL */
 __attribute__((visibility("hidden"))) void *preload_before_dlsym(void *handle, const char *name)
 {
     shim_initialize_fn real;
@@ -90,8 +97,11 @@ __attribute__((visibility("hidden"))) void *preload_before_dlsym(void *handle, c
     if (preload_thread.inside == 0) {
         scan();
     }
-    if (handle == RTLD_DEFAULT || handle == RTLD_NEXT || name == NULL || strcmp(name, PRELOAD_MI) != 0) {
+    if (handle == RTLD_NEXT || name == NULL || strcmp(name, PRELOAD_MI) != 0) {
         return NULL;
+    }
+    if (handle == RTLD_DEFAULT) { /* a program that only asks whether there is an MI must not find ours */
+        return preload_real_dlsym(RTLD_NEXT, name) != NULL ? NULL : PRELOAD_NOT_FOUND;
     }
     real = (shim_initialize_fn)preload_real_dlsym(handle, name);
     return real != NULL ? (void *)preload_stand_in(real) : NULL;
@@ -192,88 +202,13 @@ __attribute__((visibility("hidden"))) int preload_create_library_thread(pthread_
 
 __attribute__((visibility("hidden"))) bool preload_before_pthread_create(void)
 {
-    preload_find_real();
-    return preload_thread.inside > 0;
-}
-
-/* Daemons close every descriptor; those of LTTng must survive it, or its threads use what the program opens
- * next. */
-PRELOAD_EXPORT int close(int fd)
-{
     const struct shim_recorder *recorder = preload_recorder();
 
     preload_find_real();
-    return recorder != NULL ? recorder->close_descriptor(fd, real_close) : real_close(fd);
-}
-
-/* The highest descriptor that is open, from /proc/self/fd and without malloc: this runs in children of fork,
- * too. */
-static unsigned highest_descriptor(void)
-{
-    struct entry { /* getdents64(2) */
-        uint64_t inode;
-        int64_t offset;
-        unsigned short length;
-        unsigned char type;
-        char name[];
-    };
-    alignas(struct entry) char buffer[4096];
-    int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    unsigned highest = 0;
-    long got;
-
-    if (folder < 0) {
-        return (unsigned)sysconf(_SC_OPEN_MAX); /* slow where that is a large number, but complete */
+    if (recorder != NULL) {
+        recorder->before_thread();
     }
-    while ((got = syscall(SYS_getdents64, folder, buffer, sizeof(buffer))) > 0) {
-        for (long at = 0; at < got;) {
-            const struct entry *entry = (const void *)(buffer + at);
-            unsigned fd = (unsigned)strtoul(entry->name, NULL, 10);
-            highest = fd > highest ? fd : highest;
-            at += entry->length;
-        }
-    }
-    real_close(folder);
-    return highest;
-}
-
-static void close_each(unsigned first, unsigned last)
-{
-    unsigned highest = highest_descriptor();
-    int saved_errno = errno;
-
-    for (unsigned fd = first; fd <= last && fd <= highest; fd++) {
-        close((int)fd);
-    }
-    errno = saved_errno;
-}
-
-PRELOAD_EXPORT int close_range(unsigned first, unsigned last, int flags)
-{
-    preload_find_real();
-    if (preload_recorder() == NULL || flags != 0 || first > last) {
-        return real_close_range(first, last, flags);
-    }
-    close_each(first, last);
-    return 0;
-}
-
-PRELOAD_EXPORT void closefrom(int first)
-{
-    close_range(first > 0 ? (unsigned)first : 0, UINT_MAX, 0);
-}
-
-/* libunwind probes memory through a pipe; if the program closed it, its next pipe would be probed. */
-PRELOAD_EXPORT int pipe2(int fds[2], int flags)
-{
-    int result;
-
-    preload_find_real();
-    result = real_pipe2(fds, flags);
-    if (result == 0 && preload_thread.unwinding && preload_recorder() != NULL) {
-        preload_recorder()->keep_descriptors(fds);
-    }
-    return result;
+    return preload_thread.inside > 0;
 }
 
 static void record_end(enum shim_end how, int status, const char *path)

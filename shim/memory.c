@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Mappings of this process, from /proc/self/maps, and their protection. */
+/* Mappings of this process, from the loader and from /proc/self/maps, and their protection. */
 #include "memory.h"
 
 #include <fcntl.h>
+#include <link.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -27,7 +28,7 @@ static int next_char(struct maps_reader *reader)
         reader->used = (size_t)got;
         reader->at = 0;
     }
-    return reader->buffer[reader->at++];
+    return (unsigned char)reader->buffer[reader->at++];
 }
 
 static bool read_hex(struct maps_reader *reader, uintptr_t *value)
@@ -78,26 +79,75 @@ static bool open_maps(struct maps_reader *reader)
     return reader->fd >= 0;
 }
 
-bool memory_is_code(void *const *addresses, size_t count)
+/* Which of some addresses are code. */
+struct code_search {
+    void *const *addresses;
+    size_t count;  /* of them */
+    size_t wanted; /* that are not NULL */
+    size_t found;
+};
+
+static size_t count_nulls(void *const *addresses, size_t count)
+{
+    size_t nulls = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        nulls += addresses[i] == NULL;
+    }
+    return nulls;
+}
+
+static size_t count_inside(const struct code_search *search, uintptr_t start, uintptr_t end)
+{
+    size_t inside = 0;
+
+    for (size_t i = 0; i < search->count; i++) {
+        uintptr_t address = (uintptr_t)search->addresses[i];
+        inside += address != 0 && address >= start && address < end;
+    }
+    return inside;
+}
+
+static int find_in_object(struct dl_phdr_info *info, size_t size, void *context)
+{
+    struct code_search *search = context;
+
+    (void)size;
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        if (segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0) {
+            uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+            search->found += count_inside(search, start, start + segment->p_memsz);
+        }
+    }
+    return search->found == search->wanted;
+}
+
+static bool find_in_mappings(struct code_search *search)
 {
     struct maps_reader reader;
     struct mapping mapping;
-    size_t found = 0, wanted = 0;
 
+    search->found = 0;
     if (!open_maps(&reader)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        wanted += addresses[i] != NULL;
-    }
-    while (found < wanted && next_mapping(&reader, &mapping)) {
-        for (size_t i = 0; i < count && (mapping.protection & PROT_EXEC) != 0; i++) {
-            uintptr_t address = (uintptr_t)addresses[i];
-            found += addresses[i] != NULL && address >= mapping.start && address < mapping.end;
+    while (search->found < search->wanted && next_mapping(&reader, &mapping)) {
+        if ((mapping.protection & PROT_EXEC) != 0) {
+            search->found += count_inside(search, mapping.start, mapping.end);
         }
     }
     close(reader.fd);
-    return found == wanted;
+    return search->found == search->wanted;
+}
+
+/* The loader knows nearly all code, and the system takes a hundred times as long to list the mappings. */
+bool memory_is_code(void *const *addresses, size_t count)
+{
+    struct code_search search = {.addresses = addresses, .count = count};
+
+    search.wanted = count - count_nulls(addresses, count);
+    return dl_iterate_phdr(find_in_object, &search) != 0 || find_in_mappings(&search);
 }
 
 static bool protection_of(uintptr_t start, uintptr_t end, int *protection)

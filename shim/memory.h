@@ -9,7 +9,7 @@
 
 /*
  * Is every one of `count` addresses inside a mapping of this process that may be executed? NULL counts as
- * yes. Source: /proc/self/maps, read without allocation. False also when that file cannot be read.
+ * yes. Sources: the loader, and /proc/self/maps for what it does not know, without allocation.
  */
 bool memory_is_code(void *const *addresses, size_t count);
 

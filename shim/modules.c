@@ -84,8 +84,9 @@ static const char *path_of(const struct dl_phdr_info *info, char *buffer, size_t
 
 static void say_load(const struct dl_phdr_info *info, const struct module *module)
 {
+    char buffer[PATH_MAX];
+
     RECORD(module_load, record_thread(), {
-        char buffer[PATH_MAX];
         event->base = module->base;
         event->start = module->start;
         event->end = module->end;
@@ -127,7 +128,7 @@ static int meet(struct dl_phdr_info *info, size_t size, void *context)
 
     (void)size;
     (void)context;
-    known_changes = info->dlpi_adds + info->dlpi_subs;
+    __atomic_store_n(&known_changes, info->dlpi_adds + info->dlpi_subs, __ATOMIC_RELAXED);
     find_range(info, &module);
     before = find_known(&module);
     if (before != NULL) {
@@ -160,7 +161,7 @@ static int count_changes(struct dl_phdr_info *info, size_t size, void *changes)
     return 1;
 }
 
-void record_modules(void)
+static void say_changes(void)
 {
     unsigned long long changes = 0;
 
@@ -176,11 +177,18 @@ void record_modules(void)
     pthread_mutex_unlock(&lock);
 }
 
+void record_modules(void)
+{
+    record_preload->gate_enter();
+    say_changes();
+    record_preload->gate_leave();
+}
+
 void record_modules_again(void)
 {
     record_modules_lock();
     known_count = 0;
-    known_changes = 0;
+    __atomic_store_n(&known_changes, 0, __ATOMIC_RELAXED);
     record_modules_unlock();
 }
 

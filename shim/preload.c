@@ -7,12 +7,15 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define STAND_INS 8
@@ -20,7 +23,7 @@
 __thread struct shim_thread preload_thread __attribute__((tls_model("initial-exec")));
 
 static _Atomic(const struct shim_recorder *) recorder;
-static pthread_once_t recorder_once = PTHREAD_ONCE_INIT;
+static atomic_bool recorder_tried;
 
 static ptrdiff_t thread_offset(void)
 {
@@ -31,75 +34,154 @@ static ptrdiff_t thread_offset(void)
 }
 
 /*
- * LTTng's constructor waits for the session daemon, 3 seconds if that hangs. Where the user has not said how
- * long, say half a second, by an environment that only that constructor sees: setenv could race with the
- * program.
+ * LTTng waits for the session daemon when it begins, also in the child of a fork, and 3 seconds if that
+ * hangs. Where the user has not said how long, say half a second, by an environment that only LTTng sees:
+ * setenv could race with the program.
  */
-static void *load_with_short_wait(const char *path)
+static void with_short_wait(void (*begin)(void *), void *argument)
 {
     static char wait[] = "LTTNG_UST_REGISTER_TIMEOUT=500";
+    static atomic_bool extending;
+    static char **volatile kept; /* a chain: other threads may be reading them in getenv */
     char **before = environ;
     char **extended = NULL;
     size_t count = 0;
-    void *library;
 
     while (before != NULL && before[count] != NULL) {
         count++;
     }
-    if (getenv("LTTNG_UST_REGISTER_TIMEOUT") == NULL) {
-        extended = malloc((count + 2) * sizeof(*extended));
+    if (getenv("LTTNG_UST_REGISTER_TIMEOUT") == NULL && !atomic_exchange(&extending, true)) {
+        extended = malloc((count + 3) * sizeof(*extended));
     }
     if (extended != NULL) {
         memcpy(extended, before, count * sizeof(*extended));
         extended[count] = wait;
         extended[count + 1] = NULL;
-        environ = extended;
+        extended[count + 2] = (char *)kept;
+        environ = kept = extended;
     }
-    library = preload_real_dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-    if (extended != NULL && environ == extended) {
-        environ = before; /* `extended` stays: another thread may be reading it in getenv */
+    begin(argument);
+    if (extended != NULL) {
+        environ = environ == extended ? before : environ;
+        atomic_store(&extending, false);
     }
-    return library;
 }
 
-static char recorder_file[PATH_MAX]; /* empty: it does not fit */
+static char recorder_file[PATH_MAX]; /* empty: not known */
 
-/* Remember "<our folder>/libmitrace-recorder.so" before the program changes its directory. */
+static void open_recorder(void *library)
+{
+    *(void **)library = preload_real_dlopen(recorder_file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+}
+
+/* Remember "<our folder>/libmitrace-recorder.so" before the program changes its directory. We may have been
+ * preloaded by a link elsewhere. */
 __attribute__((constructor)) static void find_recorder(void)
 {
     static const char name[] = "libmitrace-recorder.so";
-    const char *slash;
-    size_t folder = 0;
+    int saved_errno = errno;
+    char *slash = NULL;
     Dl_info info;
 
-    if (dladdr((void *)find_recorder, &info) == 0 || (slash = strrchr(info.dli_fname, '/')) == NULL) {
-        return;
+    if (dladdr((void *)find_recorder, &info) != 0 && realpath(info.dli_fname, recorder_file) != NULL) {
+        slash = strrchr(recorder_file, '/');
     }
-    if (info.dli_fname[0] != '/' && getcwd(recorder_file, sizeof(recorder_file) - 1) != NULL) {
-        folder = strlen(recorder_file);
-        recorder_file[folder++] = '/';
-    }
-    if (folder + (size_t)(slash - info.dli_fname) + 1 + sizeof(name) > sizeof(recorder_file)) {
+    if (slash != NULL && (size_t)(slash + 1 - recorder_file) + sizeof(name) <= sizeof(recorder_file)) {
+        strcpy(slash + 1, name);
+    } else {
         recorder_file[0] = '\0';
-        return;
     }
-    memcpy(recorder_file + folder, info.dli_fname, (size_t)(slash - info.dli_fname) + 1);
-    strcpy(recorder_file + folder + (slash - info.dli_fname) + 1, name);
+    errno = saved_errno;
 }
 
-static void load_recorder(void)
+/*
+ * Why this process is not recorded, for `mitrace` to tell: in the private folder of the run, where it looks.
+ * The first process that has something to say is heard.
+ */
+static void tell(const char *why)
 {
-    struct shim_preload preload = {.thread_offset = thread_offset()};
-    shim_recorder_start_fn start;
-    void *library;
+    const char *home = getenv("LTTNG_HOME");
+    char text[PATH_MAX];
+    int fd;
 
-    if (recorder_file[0] == '\0' || (library = load_with_short_wait(recorder_file)) == NULL) {
+    if (getenv("MITRACE_RUN") == NULL || home == NULL ||
+        (size_t)snprintf(text, sizeof(text), "%s/" SHIM_PROBLEM_FILE, home) >= sizeof(text)) {
         return;
     }
-    start = (shim_recorder_start_fn)preload_dlsym(library, SHIM_RECORDER_START);
+    fd = open(text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        int length = snprintf(text, sizeof(text), "process %d: %s\n", getpid(), why);
+        if (write(fd, text, (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1) < 0) {
+            unlink(text);
+        }
+        close(fd);
+    }
+}
+
+/* LTTng begins, whose two libraries have one of these functions each. */
+PRELOAD_EXPORT void mitrace_lttng_begins(const void *const functions[2])
+{
+    preload_detach(functions[0]);
+    preload_detach(functions[1]);
+}
+
+static void load_recorder(void *unused)
+{
+    static struct shim_preload preload = {
+        .with_short_wait = with_short_wait,
+        .tell = tell,
+        .gate_enter = preload_gate_enter,
+        .gate_leave = preload_gate_leave,
+        .gate_close = preload_gate_close,
+        .gate_open = preload_gate_open,
+    };
+    const char *why = preload_unfit();
+    shim_recorder_start_fn start = NULL;
+    void *library = NULL;
+
+    (void)unused;
+    preload.thread_offset = thread_offset();
+    if (why == NULL && recorder_file[0] != '\0') {
+        with_short_wait(open_recorder, &library);
+        why = library == NULL ? dlerror() : NULL;
+    }
+    if (library != NULL) {
+        start = (shim_recorder_start_fn)preload_dlsym(library, SHIM_RECORDER_START);
+    }
     if (start != NULL) {
         atomic_store_explicit(&recorder, start(&preload), memory_order_release);
+    } else if (why != NULL) {
+        tell(why);
     }
+    atomic_store(&recorder_tried, true);
+}
+
+/*
+ * The program may be on the smallest of stacks, and have a cancellation pending: loading needs much stack,
+ * and must not be left half done.
+ */
+static void load_recorder_apart(void)
+{
+    enum { SIZE = 1 << 20 };
+    char *stack =
+        mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    int cancel;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    if (stack != MAP_FAILED) {
+        preload_on_stack(load_recorder, NULL, stack + SIZE);
+        munmap(stack, SIZE);
+    }
+    pthread_setcancelstate(cancel, NULL);
+}
+
+/* Not in the child of a fork in whose parent another thread had just begun to: it has half a recorder. */
+static bool may_load(void)
+{
+    static atomic_int loader;
+    int self = getpid(), seen = 0;
+
+    return atomic_compare_exchange_strong(&loader, &seen, self) || seen == self;
 }
 
 const struct shim_recorder *preload_recorder(void)
@@ -113,8 +195,12 @@ MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_
     const struct shim_recorder *loaded;
     int saved_errno = errno;
 
-    pthread_once(&recorder_once, load_recorder);
+    preload_gate_enter();
+    if (!atomic_load(&recorder_tried) && may_load()) {
+        load_recorder_apart();
+    }
     preload_scan();
+    preload_gate_leave();
     loaded = preload_recorder();
     errno = saved_errno;
     if (loaded == NULL) {

@@ -6,6 +6,8 @@
 #include "halves.h"
 #include "thread.h"
 
+#include <stdatomic.h>
+
 #define PRELOAD_EXPORT __attribute__((visibility("default")))
 #define PRELOAD_MI     "MI_Application_InitializeV1"
 
@@ -34,6 +36,31 @@ void *preload_dlsym(void *handle, const char *name);
 extern void *(*preload_real_dlopen)(const char *path, int flags);
 void preload_find_real(void);
 
+/* Our own close, whoever stands before it. */
+int preload_close(int fd);
+
+/* descriptors.c: look up libc's functions by `find`. */
+void preload_find_descriptors(void *(*find)(void *, const char *));
+
+/* Constructors have begun to run: not so while a sanitizer's runtime sets itself up. */
+extern atomic_bool preload_started;
+
+/*
+ * gate.c: between enter and leave no fork happens, unless it has waited for a second. They nest. A fork
+ * closes the gate before it takes any lock of ours; to close or open it twice is harmless.
+ */
+void preload_gate_enter(void);
+void preload_gate_pass(void); /* for any code but ours: enter without waiting for a fork that has begun */
+void preload_gate_leave(void);
+void preload_gate_close(void);
+void preload_gate_open(void);
+
+/* What stands in the way of recording here: one line for a person; NULL when nothing does. */
+const char *preload_unfit(void);
+
+/* Call function(argument) on another stack, whose highest address is `top`. In interpose.S. */
+void preload_on_stack(void (*function)(void *), void *argument, void *top);
+
 /*
  * Look at the objects that were loaded since the last time and mend the bindings that pass us by
  * (RTLD_DEEPBIND): MI_Application_InitializeV1 everywhere, pthread_create in MI's own object. Cheap when
@@ -41,8 +68,21 @@ void preload_find_real(void);
  */
 bool preload_scan(void);
 
+/*
+ * Let what the object around `inside` asks of libc go to libc, past what the program has put before it: a
+ * thread of LTTng's that came by a function of the program's could wait there for the loader's lock, which
+ * the thread that loads LTTng holds. In the child of a fork the address sanitizer's leak check complains of
+ * each thread that the sanitizer knew of.
+ */
+void preload_detach(const void *inside);
+
 /* What the program calls; exported. */
 MI_Result MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,
                                       MI_Application *out);
+
+/* For the recorder, exported: a high number for a descriptor of LTTng's; and LTTng, whose two libraries have
+ * one function each, is about to begin. */
+int mitrace_move_descriptor(int fd);
+void mitrace_lttng_begins(const void *const functions[2]);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The process and its threads: who they are, how they begin, fork and end. */
+#include "callbacks.h"
 #include "record.h"
 #include "tables.h"
 
@@ -21,6 +22,9 @@
 
 static pthread_key_t thread_key; /* its destructor tells that a thread ends */
 static _Atomic int exit_status = -1;
+static atomic_bool is_new_child; /* of a fork, and LTTng does not know it yet */
+
+static void meet_child(struct shim_thread *thread);
 
 static void say_thread(struct shim_thread *thread)
 {
@@ -37,6 +41,10 @@ static void say_thread(struct shim_thread *thread)
 
 void record_meet_thread(struct shim_thread *thread)
 {
+    if (atomic_load_explicit(&is_new_child, memory_order_relaxed)) {
+        meet_child(thread);
+        return;
+    }
     thread->pid = (uint32_t)syscall(SYS_getpid);
     thread->tid = (uint32_t)syscall(SYS_gettid);
     if (!thread->announced) {
@@ -60,6 +68,8 @@ static void executable(char *path, size_t size)
     path[length > 0 ? length : 0] = '\0';
 }
 
+static atomic_bool used_unrecorded; /* MI was */
+
 static void say_process(void)
 {
     struct shim_thread *thread = record_thread();
@@ -75,36 +85,68 @@ static void say_process(void)
         RECORD_TEXT(event, version, MITRACE_VERSION);
         RECORD_TEXT(event, run, getenv("MITRACE_RUN"));
         RECORD_TEXT(event, path, path);
+        event->late = atomic_load(&used_unrecorded);
     });
     say_thread(thread);
 }
 
-void record_process(void)
-{
-    static _Atomic bool said;
-    bool wanted = lttng_ust_tracepoint_enabled(mi, process_start);
+/* Nothing of the process may come before it in the trace: other threads that begin to use MI wait. */
+static pthread_mutex_t said_mutex = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool said;
 
-    if (wanted != atomic_load_explicit(&said, memory_order_relaxed) &&
-        atomic_exchange(&said, wanted) != wanted) {
+static void said_lock(void)
+{
+    pthread_mutex_lock(&said_mutex);
+}
+
+static void said_unlock(void)
+{
+    pthread_mutex_unlock(&said_mutex);
+}
+
+static void say_once(bool wanted)
+{
+    said_lock();
+    if (wanted != atomic_load(&said)) {
         if (wanted) {
             say_process();
             record_modules_again();
         }
+        atomic_store(&said, wanted);
+    }
+    said_unlock();
+}
+
+void record_process(void)
+{
+    bool wanted;
+
+    record_before_thread();
+    wanted = lttng_ust_tracepoint_enabled(mi, process_start);
+    if (!wanted && !atomic_exchange_explicit(&used_unrecorded, true, memory_order_relaxed)) {
+        record_preload->tell(
+            "it used MI when nothing was recorded: LTTng's session daemon did not answer in time");
+    }
+    if (wanted != atomic_load_explicit(&said, memory_order_acquire)) {
+        say_once(wanted);
     }
     record_modules();
 }
 
-/* The child of a vfork runs in our memory under another pid: what it says would be told of the parent. */
-static bool is_vfork_child(struct shim_thread *thread)
+/*
+ * The child of a vfork runs in our memory under another pid: what it says would be told of the parent. The
+ * child of a fork that has recorded nothing has no end to tell of.
+ */
+static bool is_silent(const struct shim_thread *thread)
 {
-    return thread->pid != 0 && thread->pid != (uint32_t)syscall(SYS_getpid);
+    return atomic_load(&is_new_child) || (thread->pid != 0 && thread->pid != (uint32_t)syscall(SYS_getpid));
 }
 
 void record_process_end(enum shim_end how, int status, const char *path)
 {
     struct shim_thread *thread = record_thread();
 
-    if (!is_vfork_child(thread)) {
+    if (!is_silent(thread)) {
         RECORD(process_end, thread, {
             event->how = (uint8_t)how;
             event->status = how == SHIM_END_EXIT ? atomic_load(&exit_status) : status;
@@ -117,7 +159,7 @@ void record_exec_failed(void)
 {
     struct shim_thread *thread = record_thread();
 
-    if (!is_vfork_child(thread)) {
+    if (!is_silent(thread)) {
         RECORD(exec_failed, thread, {});
     }
 }
@@ -128,12 +170,26 @@ static void note_exit_status(int status, void *unused)
     atomic_store(&exit_status, status);
 }
 
-/* fork: LTTng's own hooks, so that events of the child carry the child's ids. */
+/*
+ * fork. LTTng's threads are gone in the child and have to be started again, which costs a millisecond and a
+ * half, and most children only execute something. So the child lets go of LTTng's locks, as the parent does,
+ * and LTTng is told of the fork when the child first records something or creates a thread: until then it has
+ * one thread only, as at the fork.
+ */
 static __thread sigset_t fork_signals;
+static uint32_t fork_parent;
+static void (*wait_shortly)(void (*begin)(void *), void *argument);
+
+/* In liblttng-ust-common; forget the readers that are gone with their threads. */
+extern void lttng_ust_urcu_before_fork(void);
+extern void lttng_ust_urcu_after_fork_child(void);
 
 static void before_fork(void)
 {
+    record_preload->gate_close();
+    said_lock();
     tables_lock();
+    callbacks_lock();
     record_modules_lock();
     lttng_ust_before_fork(&fork_signals);
 }
@@ -142,26 +198,71 @@ static void after_fork_parent(void)
 {
     lttng_ust_after_fork_parent(&fork_signals);
     record_modules_unlock();
+    callbacks_unlock();
     tables_unlock();
+    said_unlock();
+    record_preload->gate_open();
 }
 
 static void after_fork_child(void)
 {
     struct shim_thread *thread = record_thread();
-    uint32_t parent = thread->pid;
 
-    lttng_ust_after_fork_child(&fork_signals);
+    lttng_ust_after_fork_parent(&fork_signals);
+    lttng_ust_urcu_before_fork();
+    lttng_ust_urcu_after_fork_child();
     record_modules_unlock();
+    callbacks_unlock();
     tables_unlock();
+    said_unlock();
+    record_preload->gate_open();
+    if (!atomic_exchange(&is_new_child, true)) { /* else: the child of a child that the trace does not know */
+        fork_parent = thread->pid != 0 ? thread->pid : (uint32_t)getppid();
+    }
     thread->pid = 0;
+}
+
+static void start_lttng_again(void *signals)
+{
+    lttng_ust_before_fork(signals);
+    lttng_ust_after_fork_child(signals);
+}
+
+static void meet_child(struct shim_thread *thread)
+{
+    sigset_t signals;
+    int cancel, saved_errno = errno;
+
+    atomic_store(&is_new_child, false);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    wait_shortly(start_lttng_again, &signals);
+    pthread_setcancelstate(cancel, NULL);
+    errno = saved_errno;
+    thread->pid = (uint32_t)syscall(SYS_getpid);
+    thread->tid = (uint32_t)syscall(SYS_gettid);
     thread->announced = true; /* the fork comes before anything else of the child */
-    RECORD(process_fork, thread, { event->parent = parent != 0 ? parent : (uint32_t)getppid(); });
+    RECORD(process_fork, thread, { event->parent = fork_parent; });
     say_thread(thread);
 }
 
-void record_process_watch(void)
+void record_before_thread(void)
+{
+    if (atomic_load_explicit(&is_new_child, memory_order_relaxed)) {
+        meet_child(record_thread());
+    }
+}
+
+static void watch(void)
 {
     pthread_key_create(&thread_key, thread_ends);
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
     on_exit(note_exit_status, NULL);
+}
+
+void record_process_watch(void (*with_short_wait)(void (*begin)(void *), void *argument))
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    wait_shortly = with_short_wait;
+    pthread_once(&once, watch);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 ptrdiff_t record_thread_offset;
+const struct shim_preload *record_preload;
 
 uint32_t record_text_length(const char *text)
 {

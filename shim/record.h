@@ -16,6 +16,7 @@
 #define RECORD_HIDDEN __attribute__((visibility("hidden")))
 
 extern RECORD_HIDDEN ptrdiff_t record_thread_offset;
+extern RECORD_HIDDEN const struct shim_preload *record_preload; /* what the other half offers */
 
 static inline struct shim_thread *record_thread(void)
 {
@@ -44,8 +45,10 @@ RECORD_HIDDEN void record_credentials(struct mi_event *event);
 
 /*
  * The program's stack: return addresses, innermost first, without the shim's own frames. `buffer` has room
- * for MI_STACK_MAX addresses and must outlive the event.
+ * for RECORD_STACK_ROOM addresses and must outlive the event.
  */
+#define RECORD_OWN_FRAMES 12 /* most frames of the shim that are looked through */
+#define RECORD_STACK_ROOM (MI_STACK_MAX + RECORD_OWN_FRAMES)
 RECORD_HIDDEN void record_stack(struct mi_event *event, uint64_t *buffer);
 
 /* Find the unwinder and learn the wanted depth (MITRACE_STACK_DEPTH, 0 to 64, default 24). */
@@ -92,7 +95,8 @@ RECORD_HIDDEN void record_modules_lock(void);  /* around a fork */
 RECORD_HIDDEN void record_modules_unlock(void);
 
 /* process.c: watch for forks, exits and ends of threads; say what happens. */
-RECORD_HIDDEN void record_process_watch(void);
+RECORD_HIDDEN void record_process_watch(void (*with_short_wait)(void (*begin)(void *), void *argument));
+RECORD_HIDDEN void record_before_thread(void); /* the program is about to create one */
 /* Say who the process is and what is mapped, when recording has begun since the last time. Cheap otherwise.
  */
 RECORD_HIDDEN void record_process(void);

@@ -5,6 +5,7 @@
 #include "tables.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 
 /*
  * Serializers and deserializers carry no table, utilities have no handle: programs reach them through
@@ -35,9 +36,48 @@ static void meet_client_tables(shim_initialize_fn real)
 /* Exported by liblttng-ust-common for programs that close every descriptor; no header of its package has
  * them. */
 extern int lttng_ust_safe_close_fd(int fd, int (*close_descriptor)(int));
-extern int lttng_ust_add_fd_to_tracker(int fd);
+__attribute__((visibility("default"))) int lttng_ust_add_fd_to_tracker(int fd);
 extern void lttng_ust_lock_fd_tracker(void);
 extern void lttng_ust_unlock_fd_tracker(void);
+
+/* In libmitrace.so, which is not there when somebody only tries whether this library can be loaded. */
+extern int mitrace_move_descriptor(int fd) __attribute__((weak));
+extern void mitrace_lttng_begins(const void *const functions[2]) __attribute__((weak));
+
+/*
+ * The next two stand before LTTng's own, since this library is the first where LTTng looks for them. LTTng's
+ * threads may not ask the loader for the real ones, whose lock is held by the thread that loads LTTng.
+ */
+static int (*real_track)(int);
+__attribute__((visibility("default"))) void lttng_ust_common_ctor(void);
+
+/*
+ * A constructor: the loader calls it for LTTng's common library, then the other library does before it starts
+ * its threads, and once more in each child of a fork.
+ */
+void lttng_ust_common_ctor(void)
+{
+    static void (*real)(void);
+    static int calls;
+
+    if (real == NULL) { /* by handle: a program's own dlsym may not keep what RTLD_NEXT means */
+        void *library = dlopen("liblttng-ust-common.so.1", RTLD_LAZY | RTLD_NOLOAD);
+        real_track = (int (*)(int))dlsym(library, "lttng_ust_add_fd_to_tracker");
+        real = (void (*)(void))dlsym(library, "lttng_ust_common_ctor");
+    }
+    if (calls < 2 && mitrace_lttng_begins != NULL) {
+        const void *const functions[2] = {__builtin_return_address(0), (const void *)real};
+        mitrace_lttng_begins(functions);
+        calls++;
+    }
+    real();
+}
+
+/* Each descriptor that LTTng opens comes by here and gets a number out of the program's way. */
+int lttng_ust_add_fd_to_tracker(int fd)
+{
+    return real_track(mitrace_move_descriptor != NULL ? mitrace_move_descriptor(fd) : fd);
+}
 
 static int close_descriptor(int fd, int (*real)(int))
 {
@@ -56,9 +96,14 @@ static MI_Result initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_C
                             MI_Instance **error, MI_Application *out)
 {
     int saved_errno = errno;
+    int cancel;
 
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    record_preload->gate_enter();
     record_process();
     meet_client_tables(real);
+    record_preload->gate_leave();
+    pthread_setcancelstate(cancel, NULL);
     errno = saved_errno;
     return wrap_application_initialize(real, flags, application_id, error, out);
 }
@@ -71,14 +116,16 @@ const struct shim_recorder *mitrace_recorder_start(const struct shim_preload *pr
     static const struct shim_recorder recorder = {
         .initialize = initialize,
         .modules_changed = record_modules,
+        .before_thread = record_before_thread,
         .process_end = record_process_end,
         .exec_failed = record_exec_failed,
         .close_descriptor = close_descriptor,
         .keep_descriptors = keep_descriptors,
     };
 
+    record_preload = preload;
     record_thread_offset = preload->thread_offset;
-    record_process_watch();
+    record_process_watch(preload->with_short_wait);
     record_stack_start();
     return &recorder;
 }

@@ -11,8 +11,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
-#define MOST_USERS 64 /* objects that refer to MI, in one scan */
+#define NAMES_SIZE 16384 /* for the objects that refer to MI, in one scan */
 
 /* The parts of an object's dynamic section that name its bindings. */
 struct bindings {
@@ -75,8 +76,25 @@ static void write_slot(void **slot, void *value)
     }
 }
 
-/* Let every binding of `name` in `object` lead to `function`. */
-static void bind(const struct link_map *object, const char *name, void *function)
+/* What a binding leads to that passes us by, and where it is to lead. */
+struct detour {
+    const char *name;
+    void *passes_by; /* NULL: whatever is there */
+    void *ours;
+};
+
+/* Not looked up yet: it leads to the object's own linkage table. */
+static bool is_unbound(const struct link_map *object, const void *value)
+{
+    struct link_map *home = NULL;
+    Dl_info info;
+
+    return dladdr1(value, &info, (void **)&home, RTLD_DL_LINKMAP) != 0 && home == object;
+}
+
+/* Mend the bindings of one name in `object`. What leads to a third party's function stays: it stands before
+ * us. */
+static void bind(const struct link_map *object, const struct detour *detour)
 {
     struct bindings bindings;
 
@@ -86,18 +104,72 @@ static void bind(const struct link_map *object, const char *name, void *function
     for (size_t table = 0; table < 2; table++) {
         for (size_t i = 0; i < bindings.sizes[table] / sizeof(ElfW(Rela)); i++) {
             const ElfW(Rela) *relocation = &bindings.tables[table][i];
-            if (is_binding_of(&bindings, relocation, name)) {
-                write_slot((void **)(object->l_addr + relocation->r_offset), function);
+            void **slot = (void **)(object->l_addr + relocation->r_offset);
+            if (is_binding_of(&bindings, relocation, detour->name) &&
+                (detour->passes_by == NULL || *slot == detour->passes_by || is_unbound(object, *slot))) {
+                write_slot(slot, detour->ours);
             }
         }
     }
 }
 
+/* libc's own function, whoever stands before it. */
+static void *find_in_libc(const char *name)
+{
+    void *libc = preload_real_dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    void *found = libc != NULL ? preload_dlsym(libc, name) : NULL;
+
+    if (libc != NULL) {
+        dlclose(libc);
+    }
+    return found;
+}
+
+static ssize_t (*libc_write)(int, const void *, size_t);
+
+/* LTTng writes to wake its consumer, in the middle of a call of the program's: no place for a cancellation.
+ */
+static ssize_t write_on(int fd, const void *bytes, size_t count)
+{
+    int cancel;
+    ssize_t written;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    written = libc_write(fd, bytes, count);
+    pthread_setcancelstate(cancel, NULL);
+    return written;
+}
+
+void preload_detach(const void *inside)
+{
+    static const char *const names[] = {
+        "accept",     "bind",     "connect",  "fcntl",  "ftruncate", "lseek",  "mmap",
+        "munmap",     "open",     "poll",     "read",   "recvmsg",   "send",   "sendmsg",
+        "setsockopt", "shm_open", "shutdown", "socket", "unlink",    "writev", "pthread_create"};
+    /* ThreadSanitizer cannot do without a thread that it does not know of */
+    size_t count = sizeof(names) / sizeof(names[0]) - (preload_dlsym(RTLD_DEFAULT, "__tsan_init") != NULL);
+    const struct detour own[] = {{"close", NULL, (void *)preload_close}, {"write", NULL, (void *)write_on}};
+    struct link_map *object = NULL;
+    Dl_info info;
+
+    libc_write = (ssize_t(*)(int, const void *, size_t))find_in_libc("write");
+    if (libc_write == NULL || dladdr1(inside, &info, (void **)&object, RTLD_DL_LINKMAP) == 0 ||
+        object == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct detour detour = {names[i], NULL, find_in_libc(names[i])};
+        if (detour.ours != NULL) {
+            bind(object, &detour);
+        }
+    }
+    bind(object, &own[0]);
+    bind(object, &own[1]);
+}
+
 struct users {
-    const void *addresses[MOST_USERS]; /* one inside of each object that names MI */
-    size_t count;
-    unsigned long long changes; /* objects loaded and unloaded so far */
-    unsigned long long known;   /* that number at the last scan */
+    char names[NAMES_SIZE]; /* one after the other, each with its NUL */
+    size_t used;
 };
 
 static bool inside_object(const struct dl_phdr_info *info, const void *start, size_t size)
@@ -112,72 +184,99 @@ static bool inside_object(const struct dl_phdr_info *info, const void *start, si
     return false;
 }
 
+static void note_name(struct users *users, const char *name)
+{
+    size_t size = strlen(name) + 1;
+
+    if (size <= sizeof(users->names) - users->used) {
+        memcpy(users->names + users->used, name, size);
+        users->used += size;
+    }
+}
+
 /* Runs under the loader's lock: it only reads. */
 static int note_user(struct dl_phdr_info *info, size_t size, void *context)
 {
-    struct users *users = context;
     const ElfW(Dyn) *dynamic = NULL;
     struct bindings bindings;
 
     (void)size;
-    users->changes = info->dlpi_adds + info->dlpi_subs;
-    if (users->changes == users->known) {
-        return 1;
-    }
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
         if (info->dlpi_phdr[i].p_type == PT_DYNAMIC) {
             dynamic = (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
         }
     }
-    if (dynamic != NULL && users->count < MOST_USERS && read_bindings(dynamic, &bindings) &&
+    if (dynamic != NULL && read_bindings(dynamic, &bindings) &&
         inside_object(info, bindings.strings, bindings.strings_size) &&
         memmem(bindings.strings, bindings.strings_size, PRELOAD_MI, sizeof(PRELOAD_MI)) != NULL) {
-        users->addresses[users->count++] = dynamic;
+        note_name(context, info->dlpi_name);
     }
     return 0;
 }
 
-/* `object` names MI: as a caller, as its home, or as ourselves. */
-static void mend(const struct link_map *object, const struct link_map *ourselves)
+/* Objects loaded and unloaded so far. */
+static int count_changes(struct dl_phdr_info *info, size_t size, void *changes)
 {
-    struct link_map *home = NULL;
-    void *handle, *real;
+    (void)size;
+    *(unsigned long long *)changes = info->dlpi_adds + info->dlpi_subs;
+    return 1;
+}
+
+/* The object called `name` names MI: as a caller, as its home, or as ourselves. */
+static void mend(const char *name, const struct link_map *ourselves)
+{
+    struct link_map *object = NULL, *home = NULL;
+    void *handle = preload_real_dlopen(name, RTLD_LAZY | RTLD_NOLOAD), *real;
     Dl_info info;
 
-    if (object == ourselves ||
-        (handle = preload_real_dlopen(object->l_name, RTLD_LAZY | RTLD_NOLOAD)) == NULL) {
+    if (handle == NULL) {
         return;
     }
     real = preload_dlsym(handle, PRELOAD_MI);
-    if (real != NULL && dladdr1(real, &info, (void **)&home, RTLD_DL_LINKMAP) != 0 && home != NULL &&
-        home != ourselves) {
-        bind(object, PRELOAD_MI, (void *)preload_stand_in((shim_initialize_fn)real));
-        bind(home, "pthread_create", (void *)pthread_create);
+    if (real != NULL && dlinfo(handle, RTLD_DI_LINKMAP, &object) == 0 && object != ourselves &&
+        dladdr1(real, &info, (void **)&home, RTLD_DL_LINKMAP) != 0 && home != NULL && home != ourselves) {
+        const struct detour begin = {PRELOAD_MI, real, (void *)preload_stand_in((shim_initialize_fn)real)};
+        const struct detour threads = {"pthread_create", find_in_libc("pthread_create"),
+                                       (void *)pthread_create};
+        bind(object, &begin);
+        bind(home, &threads);
     }
     dlclose(handle);
 }
 
+/*
+ * One thread scans at a time, the others go on. The lock holds the process that has it: the child of a fork
+ * during a scan would find it taken for ever.
+ */
+static bool begin_scan(atomic_int *owner)
+{
+    int self = getpid(), seen = 0;
+
+    return atomic_compare_exchange_strong(owner, &seen, self) ||
+           (seen != self && atomic_compare_exchange_strong(owner, &seen, self));
+}
+
 bool preload_scan(void)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static atomic_int owner;
     static _Atomic(unsigned long long) known;
-    struct users users = {.known = atomic_load(&known)};
-    struct link_map *ourselves = NULL, *object;
+    static struct users users; /* too large for the smallest stacks */
+    unsigned long long changes = 0;
+    struct link_map *ourselves = NULL;
     Dl_info info;
 
-    dl_iterate_phdr(note_user, &users);
-    if (users.changes == users.known || pthread_mutex_trylock(&lock) != 0) {
+    dl_iterate_phdr(count_changes, &changes);
+    if (changes == atomic_load(&known) || !begin_scan(&owner)) {
         return false;
     }
+    users.used = 0;
+    dl_iterate_phdr(note_user, &users);
     if (dladdr1((void *)preload_scan, &info, (void **)&ourselves, RTLD_DL_LINKMAP) != 0) {
-        for (size_t i = 0; i < users.count; i++) {
-            if (dladdr1(users.addresses[i], &info, (void **)&object, RTLD_DL_LINKMAP) != 0 &&
-                object != NULL) {
-                mend(object, ourselves);
-            }
+        for (size_t at = 0; at < users.used; at += strlen(users.names + at) + 1) {
+            mend(users.names + at, ourselves);
         }
     }
-    atomic_store(&known, users.changes);
-    pthread_mutex_unlock(&lock);
+    atomic_store(&known, changes);
+    atomic_store(&owner, 0);
     return true;
 }

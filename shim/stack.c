@@ -6,11 +6,11 @@
 #include "record.h"
 
 #include <dlfcn.h>
+#include <execinfo.h>
+#include <pthread.h>
 #include <stdlib.h>
 
-#define OWN_FRAMES                                                                           \
-    12 /* of the shim: this file and a wrapper; two more for each callback that is being run \
-        */
+#define USUAL_OWN_FRAMES 4 /* this file and a wrapper; two more for each callback that is being run */
 
 static int (*unwind)(void **buffer, int size);
 static unsigned depth = 24;
@@ -18,41 +18,82 @@ static unsigned depth = 24;
 /* The text of this library, from the linker. */
 extern const char __ehdr_start[] RECORD_HIDDEN, etext[] RECORD_HIDDEN;
 
+/*
+ * libunwind frees its cache when a thread ends, in the last round of destructors, by a lock; ThreadSanitizer
+ * has forgotten the thread by then and crashes. libc's backtrace is slower and keeps nothing.
+ */
+static void find_unwinder(void)
+{
+    bool sanitized = dlsym(RTLD_DEFAULT, "__tsan_init") != NULL;
+    void *library = sanitized ? NULL : dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+
+    if (library != NULL) {
+        unwind = (int (*)(void **, int))dlsym(library, "unw_backtrace");
+    } else if (sanitized) {
+        unwind = backtrace;
+    }
+}
+
 void record_stack_start(void)
 {
     const char *wanted = getenv("MITRACE_STACK_DEPTH");
-    void *library;
 
     if (wanted != NULL && wanted[0] != '\0') {
         unsigned long number = strtoul(wanted, NULL, 10);
         depth = number > MI_STACK_MAX ? MI_STACK_MAX : (unsigned)number;
     }
-    if (depth > 0 && (library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL)) != NULL) {
-        unwind = (int (*)(void **, int))dlsym(library, "unw_backtrace");
+    if (depth > 0) {
+        find_unwinder();
     }
 }
 
-static bool is_own(const void *address)
+static bool is_own(uint64_t address)
 {
-    return (const char *)address >= __ehdr_start && (const char *)address < etext;
+    uint64_t start = (uint64_t)(uintptr_t)__ehdr_start;
+
+    return address - start < (uint64_t)(uintptr_t)etext - start;
+}
+
+/* Drops our own among the first `count` frames. Returns how many are left. */
+static unsigned drop_own(uint64_t *frames, unsigned count)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        frames[kept] = frames[i];
+        kept += !is_own(frames[i]);
+    }
+    return kept;
+}
+
+/* At most `most` frames of the program and of ours; *full tells that there may be more. */
+static unsigned walk(uint64_t *frames, unsigned most, bool *full)
+{
+    struct shim_thread *thread = record_thread();
+    int count, cancel;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* a cold unwind has cancellation points */
+    record_preload->gate_enter();
+    thread->unwinding = true;
+    count = unwind((void **)frames, (int)most);
+    thread->unwinding = false;
+    record_preload->gate_leave();
+    pthread_setcancelstate(cancel, NULL);
+    *full = count >= (int)most;
+    return count > 0 ? drop_own(frames, (unsigned)count) : 0;
 }
 
 void record_stack(struct mi_event *event, uint64_t *buffer)
 {
-    void *frames[MI_STACK_MAX + OWN_FRAMES];
-    struct shim_thread *thread = record_thread();
-    int count = 0;
+    unsigned count = 0;
+    bool full;
 
     if (unwind != NULL && depth > 0) {
-        thread->unwinding = true;
-        count = unwind(frames, (int)depth + OWN_FRAMES);
-        thread->unwinding = false;
-    }
-    event->stack = buffer;
-    event->stack_len = 0;
-    for (int i = 0; i < count && event->stack_len < depth; i++) {
-        if (!is_own(frames[i])) {
-            buffer[event->stack_len++] = (uint64_t)(uintptr_t)frames[i];
+        count = walk(buffer, depth + USUAL_OWN_FRAMES, &full);
+        if (count < depth && full) {
+            count = walk(buffer, depth + RECORD_OWN_FRAMES, &full);
         }
     }
+    event->stack = buffer;
+    event->stack_len = count < depth ? count : depth;
 }

@@ -45,7 +45,7 @@ static int patched_number(const struct table_set *set, void *const *slots)
         const char *slot = __atomic_load_n(&slots[i], __ATOMIC_ACQUIRE);
         if (slot != NULL) {
             bool ours = slot >= set->thunks && slot < set->thunks + span;
-            return ours ? (int)((size_t)(slot - set->thunks) / THUNK_SIZE / set->width) : -1;
+            return ours ? (int)((unsigned)(slot - set->thunks) / THUNK_SIZE / set->width) : -1;
         }
     }
     return -1;
@@ -73,7 +73,11 @@ static int choose_number(struct table_set *set, const void *table)
     return number;
 }
 
-/* Put the thunks in; the originals are in place before the first of them can be called. */
+/*
+ * Put the thunks in; the originals are in place before the first of them can be called. The first slot comes
+ * last: it tells other threads that the whole table is done (patched_number), and they let their program
+ * call.
+ */
 static unsigned write_thunks(struct table_set *set, int number, void **slots)
 {
     const char *thunks = set->thunks + (size_t)number * set->width * THUNK_SIZE;
@@ -83,8 +87,7 @@ static unsigned write_thunks(struct table_set *set, int number, void **slots)
     for (unsigned i = 0; i < set->width; i++) {
         originals[i] = slots[i];
     }
-    atomic_thread_fence(memory_order_release);
-    for (unsigned i = 0; i < set->width; i++) {
+    for (unsigned i = set->width; i-- > 0;) {
         if (originals[i] != NULL) {
             __atomic_store_n(&slots[i], (void *)(uintptr_t)(thunks + i * THUNK_SIZE), __ATOMIC_RELEASE);
             written++;
@@ -152,8 +155,9 @@ static int meet_new(enum mi_kind kind, void **slots)
     const char *problem = NULL;
     unsigned written = 0;
     int saved_errno = errno;
-    int number;
+    int number, cancel;
 
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     pthread_mutex_lock(&lock);
     number = patched_number(set, slots); /* another thread may have been faster */
     if (number < 0) {
@@ -161,6 +165,7 @@ static int meet_new(enum mi_kind kind, void **slots)
         say_table(kind, number, slots, written, problem);
     }
     pthread_mutex_unlock(&lock);
+    pthread_setcancelstate(cancel, NULL);
     errno = saved_errno;
     return problem == NULL ? number : -1;
 }

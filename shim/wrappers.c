@@ -9,6 +9,8 @@
 #include "recorder.h"
 #include "tables.h"
 
+#include <string.h>
+
 /*
  * The rows differ in what they have, the classes ask all of them alike: a row without a parameter `self` or
  * `error` finds these constants, which a parameter of that name hides.
@@ -29,6 +31,15 @@ static const MI_Char *class_name_of(const MI_Instance *instance)
 {
     return instance != NULL ? decl_name(instance->classDecl) : NULL;
 }
+
+/* Some write "user:password@host" as destination: what stands before the host is nobody's business. */
+static const MI_Char *host_of(const MI_Char *destination)
+{
+    const MI_Char *at = destination != NULL ? strrchr(destination, '@') : NULL;
+
+    return at != NULL ? at + 1 : destination;
+}
+#define MI_HOST_OF       host_of
 #define MI_DECL_NAME     decl_name
 #define MI_CLASS_NAME_OF class_name_of
 
@@ -64,6 +75,20 @@ static void fill_close(struct mi_event *event, const struct shim_call *call, con
     record_process();
     fill_words(event, call, handle);
     record_credentials(event);
+    record_stack(event, stack);
+}
+
+/* Only sessions have an owner that MI compares with later; for other handles nobody is asked, see
+ * mi_fields.def. */
+static void fill_create(struct mi_event *event, const struct shim_call *call, const void *handle,
+                        uint64_t *stack, enum mi_kind made)
+{
+    record_process();
+    fill_words(event, call, handle);
+    event->uid = event->gid = MI_NOT_ASKED;
+    if (made == MI_KIND_session) {
+        record_credentials(event);
+    }
     record_stack(event, stack);
 }
 
@@ -165,28 +190,28 @@ static void meet_parameters(const MI_ParameterSet *set)
 #define CALLER ((uint64_t)(uintptr_t)__builtin_return_address(0))
 
 /* Statements before MI's function is called. Available: thread, call, stack, and the row's parameters. */
-#define ENTER_plain_entry(id, yields, names) RECORD(id##_entry, thread, { event->call = call.number; });
-#define ENTER_call_entry(id, yields, names) \
-    RECORD(id##_entry, thread, {            \
-        fill_words(event, &call, self);     \
-        event->caller = CALLER;             \
+#define ENTER_plain_entry(id, made, yields, names) RECORD(id##_entry, thread, { event->call = call.number; });
+#define ENTER_call_entry(id, made, yields, names) \
+    RECORD(id##_entry, thread, {                  \
+        fill_words(event, &call, self);           \
+        event->caller = CALLER;                   \
     });
-#define ENTER_wait_entry(id, yields, names) \
+#define ENTER_wait_entry(id, made, yields, names) \
     RECORD(id##_entry, thread, { fill_close(event, &call, self, stack); });
-#define ENTER_close_entry(id, yields, names) ENTER_wait_entry(id, yields, names)
-#define ENTER_session_close_entry(id, yields, names)                          \
-    struct callbacks_box *completion_box;                                     \
-    uint64_t token = callbacks_close(&completion, &context, &completion_box); \
-    RECORD(id##_entry, thread, {                                              \
-        fill_close(event, &call, self, stack);                                \
-        event->token = token;                                                 \
+#define ENTER_close_entry(id, made, yields, names) ENTER_wait_entry(id, made, yields, names)
+#define ENTER_session_close_entry(id, made, yields, names)                           \
+    struct callbacks_box *completion_box __attribute__((cleanup(callbacks_closed))); \
+    uint64_t token = callbacks_close(&completion, &context, &completion_box);        \
+    RECORD(id##_entry, thread, {                                                     \
+        fill_close(event, &call, self, stack);                                       \
+        event->token = token;                                                        \
     });
-#define ENTER_create_entry(id, yields, names)                      \
+#define ENTER_create_entry(id, made, yields, names)                \
     RECORD(id##_entry, thread, {                                   \
-        fill_close(event, &call, self, stack);                     \
+        fill_create(event, &call, self, stack, MI_KIND_##made);    \
         fill_names(event, FIRST names, SECOND names, THIRD names); \
     });
-#define ENTER_start_entry(id, yields, names)                                    \
+#define ENTER_start_entry(id, made, yields, names)                              \
     struct callbacks_start start __attribute__((cleanup(callbacks_abandoned))); \
     callbacks = callbacks_start(&start, callbacks, RESULT_CALLBACK_##yields);   \
     RECORD(id##_entry, thread, {                                                \
@@ -197,17 +222,17 @@ static void meet_parameters(const MI_ParameterSet *set)
         event->operation = (uint64_t)(uintptr_t)operation;                      \
         fill_names(event, FIRST names, SECOND names, THIRD names);              \
     });
-#define ENTER_object_entry(id, yields, names) \
-    RECORD(id##_entry, thread, {              \
-        fill_object(event, &call, self);      \
-        event->caller = CALLER;               \
-    });
-#define ENTER_object_close_entry(id, yields, names) \
+#define ENTER_object_entry(id, made, yields, names) \
     RECORD(id##_entry, thread, {                    \
         fill_object(event, &call, self);            \
-        record_stack(event, stack);                 \
+        event->caller = CALLER;                     \
     });
-#define ENTER_object_create_entry(id, yields, names) ENTER_object_close_entry(id, yields, names)
+#define ENTER_object_close_entry(id, made, yields, names) \
+    RECORD(id##_entry, thread, {                          \
+        fill_object(event, &call, self);                  \
+        record_stack(event, stack);                       \
+    });
+#define ENTER_object_create_entry(id, made, yields, names) ENTER_object_close_entry(id, made, yields, names)
 
 #define RESULT_CALLBACK_instance   MI_CB_instance_result
 #define RESULT_CALLBACK_class      MI_CB_class_result
@@ -294,13 +319,13 @@ static void meet_parameters(const MI_ParameterSet *set)
 
 /* The body of a wrapper; `real` and `thread` are known. */
 #define FORWARD(id, returns, entry, exit, made, yields, names, n, params)                    \
-    uint64_t stack[MI_STACK_MAX] __attribute__((unused));                                    \
+    uint64_t stack[RECORD_STACK_ROOM] __attribute__((unused));                               \
     const MI_Instance *error_before __attribute__((unused)) = error != NULL ? *error : NULL; \
     MI_Result returned = MI_RESULT_OK;                                                       \
     SHIM_CALL(call);                                                                         \
     call_enter(&call, thread);                                                               \
     PREPARE(id)                                                                              \
-    ENTER_##entry(id, yields, names) CALL_##returns(real(MI_PASS(n, params)));               \
+    ENTER_##entry(id, made, yields, names) CALL_##returns(real(MI_PASS(n, params)));         \
     call_leave(&call);                                                                       \
     LEAVE_##exit(id, made) RETURN_##returns;
 

@@ -10,10 +10,13 @@
 
 /* Version of the schema. The viewer refuses a newer major number; a minor one only adds events or fields. */
 #define MI_SCHEMA_MAJOR 1u
-#define MI_SCHEMA_MINOR 0u
+#define MI_SCHEMA_MINOR 1u
 
 #define MI_TEXT_MAX  1024u /* longest text in an event, in bytes; longer ones are cut */
 #define MI_STACK_MAX 64u   /* most frames in an event */
+
+#define MI_NOT_ASKED \
+    UINT32_MAX /* uid and gid of a creation, but for sessions: no user can have this number */
 
 enum mi_kind {
     MI_KIND_none,

@@ -3,3 +3,7 @@
 #define LTTNG_UST_TRACEPOINT_CREATE_PROBES
 #define LTTNG_UST_TRACEPOINT_DEFINE
 #include "mi_provider.h"
+
+#include <assert.h>
+
+static_assert(lttng_ust_rb_alignof(uint64_t) == 1, "fields follow each other without gaps");

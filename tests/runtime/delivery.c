@@ -93,6 +93,14 @@ static void unlink_task(const struct delivery_task *task)
     *link = task->next;
 }
 
+void delivery_withdraw(struct delivery_task *task)
+{
+    if (task->queued) {
+        unlink_task(task);
+        task->queued = false;
+    }
+}
+
 void delivery_post(struct delivery_task *task, int64_t due)
 {
     struct delivery_task **link = &queue;

@@ -29,4 +29,7 @@ void delivery_stop(void);
 /* Queues the task; the state lock is held. A task that is queued already becomes due at the earlier time. */
 void delivery_post(struct delivery_task *task, int64_t due);
 
+/* Takes it out of the queue, if it is there; the state lock is held. */
+void delivery_withdraw(struct delivery_task *task);
+
 #endif
