@@ -33,7 +33,7 @@ static struct analysis *analysis_new(void)
     private->rules = rules_new(analysis->model);
     private->tables = coverage_tables_new();
     private->symbols = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)symbols_free);
-    private->known = g_array_new(FALSE, FALSE, sizeof(struct analysis_frame));
+    private->known = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     private->texts = g_string_chunk_new(4096);
     return analysis;
 }
@@ -47,7 +47,7 @@ void analysis_free(struct analysis *analysis)
     model_free(analysis->model);
     coverage_tables_free(analysis->private->tables);
     g_hash_table_unref(analysis->private->symbols);
-    g_array_unref(analysis->private->known);
+    g_hash_table_unref(analysis->private->known);
     g_string_chunk_free(analysis->private->texts);
     g_free(analysis->private);
     source_summary_clear(&analysis->summary);
@@ -59,13 +59,9 @@ void analysis_free(struct analysis *analysis)
 const struct analysis_trace *analysis_trace_of(const struct analysis *analysis,
                                                const struct model_process *process)
 {
-    const GPtrArray *processes = model_processes(analysis->model);
-    guint index = 0;
+    guint index = model_index_of(process);
 
-    if (!g_ptr_array_find((GPtrArray *)processes, process, &index)) {
-        return NULL;
-    }
-    for (guint i = analysis->traces->len; i > 0; i--) {
+    for (guint i = index == G_MAXUINT ? 0 : analysis->traces->len; i > 0; i--) {
         const struct analysis_trace *trace = analysis->traces->pdata[i - 1];
         if (trace->first_process <= index) {
             return trace;
@@ -120,6 +116,7 @@ static void judge_findings(struct analysis *analysis, struct accept *accept)
     analysis->accept = accept;
     analysis->suppressed = sums.accepted;
     analysis->facts.failing = sums.failing;
+    analysis->facts.unsure = analysis->summary.complete && analysis->summary.lost == 0 ? 0 : sums.possible;
 }
 
 struct analysis *analysis_run(const char *const *paths, size_t count, const struct analysis_options *options,
@@ -151,12 +148,8 @@ struct analysis *analysis_run(const char *const *paths, size_t count, const stru
     return analysis;
 }
 
-/* A forked child has its parent's modules until it loads its own. */
-static void add_modules(struct symbols *symbols, const struct model_process *process)
+static void add_own_modules(struct symbols *symbols, const struct model_process *process)
 {
-    if (process->forked_from != NULL) {
-        add_modules(symbols, process->forked_from);
-    }
     for (guint i = 0; i < process->modules->len; i++) {
         const struct model_module *module = process->modules->pdata[i];
         symbols_add_module(symbols, module->base, module->start, module->end, module->path, module->build_id,
@@ -164,17 +157,30 @@ static void add_modules(struct symbols *symbols, const struct model_process *pro
     }
 }
 
+/* A forked child has its parent's modules until it loads its own. */
+static void add_modules(struct symbols *symbols, const struct model_process *process)
+{
+    g_autoptr(GPtrArray) line = g_ptr_array_new();
+
+    for (; process != NULL; process = process->forked_from) {
+        g_ptr_array_add(line, (gpointer)process);
+    }
+    for (guint i = line->len; i > 0; i--) {
+        add_own_modules(symbols, line->pdata[i - 1]);
+    }
+}
+
 static struct symbols *new_symbols(const struct analysis *analysis, const struct model_process *process)
 {
-    const GArray *known = analysis->private->known;
+    const GArray *known = g_hash_table_lookup(analysis->private->known, GUINT_TO_POINTER(process->pid));
     const struct analysis_trace *trace = analysis_trace_of(analysis, process);
     struct symbols *symbols = symbols_new(&analysis->private->symbols_options);
 
     add_modules(symbols, process);
-    for (guint i = 0; i < known->len; i++) {
+    for (guint i = 0; known != NULL && i < known->len; i++) {
         const struct analysis_frame *entry = &g_array_index(known, struct analysis_frame, i);
         const struct source_frame *frame = &entry->frame;
-        if (entry->trace == trace && frame->pid == process->pid) {
+        if (entry->trace == trace) {
             symbols_add_known(symbols, frame->address, frame->function, frame->file, frame->line,
                               frame->module, frame->offset);
         }

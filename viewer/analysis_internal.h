@@ -18,7 +18,7 @@ struct analysis_private {
     struct rules *rules;
     struct coverage_tables *tables;
     GHashTable *symbols; /* struct model_process * -> struct symbols * */
-    GArray *known;       /* struct analysis_frame */
+    GHashTable *known;   /* pid -> GArray of struct analysis_frame */
     GStringChunk *texts;
     struct symbols_options symbols_options;
 };

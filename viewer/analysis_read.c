@@ -21,6 +21,17 @@ static const char *keep(GStringChunk *texts, const char *text)
     return text == NULL ? NULL : g_string_chunk_insert_const(texts, text);
 }
 
+static GArray *known_of(const struct analysis *analysis, uint32_t pid)
+{
+    GArray *known = g_hash_table_lookup(analysis->private->known, GUINT_TO_POINTER(pid));
+
+    if (known == NULL) {
+        known = g_array_new(FALSE, FALSE, sizeof(struct analysis_frame));
+        g_hash_table_insert(analysis->private->known, GUINT_TO_POINTER(pid), known);
+    }
+    return known;
+}
+
 static void take_frame(void *context, const struct source_frame *frame)
 {
     const struct analysis *analysis = context;
@@ -31,7 +42,7 @@ static void take_frame(void *context, const struct source_frame *frame)
     known.frame.function = keep(texts, frame->function);
     known.frame.file = keep(texts, frame->file);
     known.frame.module = keep(texts, frame->module);
-    g_array_append_val(analysis->private->known, known);
+    g_array_append_val(known_of(analysis, frame->pid), known);
 }
 
 /* What the launcher wrote beside the trace; NULL for text traces and foreign LTTng traces, which have
@@ -112,6 +123,19 @@ static void add_summary(struct source_summary *sum, const struct source_summary 
     }
 }
 
+static void finish(struct analysis *analysis, struct analysis_trace *trace, struct source_summary *summary)
+{
+    if (trace->info != NULL) {
+        coverage_add_recording(summary, trace->info, trace->path);
+    }
+    trace->events = summary->events;
+    trace->lost = summary->lost;
+    trace->begin_ns = summary->begin_ns;
+    trace->end_ns = summary->end_ns;
+    add_summary(&analysis->summary, summary);
+    source_summary_clear(summary);
+}
+
 static bool read_events(struct analysis *analysis, struct analysis_trace *trace, GError **error)
 {
     const struct source_handler handler = {.event = take_event, .frame = take_frame, .context = analysis};
@@ -121,22 +145,24 @@ static bool read_events(struct analysis *analysis, struct analysis_trace *trace,
 
     model_only_run(analysis->model, trace->info == NULL ? NULL : trace->info->run_id);
     good = source_read(&path, 1, &handler, &summary, error);
-    trace->events = summary.events;
-    trace->lost = summary.lost;
-    trace->begin_ns = summary.begin_ns;
-    trace->end_ns = summary.end_ns;
-    add_summary(&analysis->summary, &summary);
-    source_summary_clear(&summary);
+    finish(analysis, trace, &summary);
     return good;
+}
+
+/* A run in which nobody used MI leaves the launcher's file and no trace: nothing to read, and no error. */
+static void read_nothing(struct analysis *analysis, struct analysis_trace *trace)
+{
+    struct source_summary summary = {.complete = true, .problems = g_ptr_array_new_with_free_func(g_free)};
+
+    finish(analysis, trace, &summary);
 }
 
 bool analysis_read(struct analysis *analysis, const char *path, GError **error)
 {
     struct analysis_trace *trace = add_trace(analysis, path);
 
-    /* A run in which nobody used MI leaves the launcher's file and no trace: nothing to read, and no error.
-     */
     if (trace->info != NULL && !holds_events(path)) {
+        read_nothing(analysis, trace);
         return true;
     }
     if (!read_events(analysis, trace, error)) {

@@ -133,36 +133,56 @@ static int judge_run(const struct command *command, const struct check_options *
     return status;
 }
 
-static int check_program_in(const struct command *command, const struct check_options *options,
-                            char **program, char *directory)
+/* What to do with a trace that was made for this check: nobody but us knows where it is. */
+static void dispose(struct scratch *scratch, const char *directory, bool clean)
 {
-    bool scratch = options->output == NULL, clean = false;
-    struct launch_result result;
-
-    if (!recording_run(&options->recording, program, directory, &result)) {
-        if (scratch) {
-            scratch_remove(directory);
-        }
-        return result.exit_status;
-    }
-    int status = judge_run(command, options, directory, launch_exit_code(&result), &clean);
-    if (scratch && clean) {
-        scratch_remove(directory);
+    if (scratch != NULL && clean) {
+        scratch_remove(scratch);
     } else {
-        fprintf(stderr, "mitrace: the trace is in %s\n", directory);
+        scratch_keep(scratch);
+        command_note("the trace is in %s", directory);
     }
+}
+
+/* PROGRAM ran, but there is nothing to judge it by. */
+static int give_up(const struct launch_result *result)
+{
+    int status = launch_exit_code(result);
+
+    return status != 0 ? status : EXIT_UNKNOWN;
+}
+
+static int check_program_in(const struct command *command, const struct check_options *options,
+                            char **program, char *directory, struct scratch *scratch)
+{
+    bool clean = false;
+    struct launch_result result;
+    bool ran = recording_run(&options->recording, program, directory, &result);
+    int status = ran ? give_up(&result) : result.exit_status;
+
+    if (!ran || result.problem != NULL) {
+        scratch_remove(scratch);
+    } else {
+        if (result.flaw != NULL) {
+            command_note("the trace may not be whole: %s", result.flaw);
+        }
+        status = judge_run(command, options, directory, launch_exit_code(&result), &clean);
+        dispose(scratch, directory, clean);
+    }
+    launch_result_clear(&result);
     return status;
 }
 
 static int check_program(const struct command *command, const struct check_options *options, char **program)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *directory = options->output == NULL ? scratch_create(&error) : g_strdup(options->output);
+    struct scratch *scratch = options->output == NULL ? scratch_create(&error) : NULL;
+    g_autofree char *directory = g_strdup(scratch == NULL ? options->output : scratch_path(scratch));
 
     if (directory == NULL) {
         return command_failure("%s", error->message);
     }
-    return check_program_in(command, options, program, directory);
+    return check_program_in(command, options, program, directory, scratch);
 }
 
 /* TRACE arguments and PROGRAM exclude each other, and so do the options that only make sense with PROGRAM. */
@@ -228,7 +248,7 @@ const struct command cmd_check = {
         "Exit status: 0 clean; 1 something that fails was found (--error-exitcode sets another number);\n"
         "2 wrong usage; 3 nothing that fails was found, but not everything could be checked. With PROGRAM\n"
         "and nothing found: PROGRAM's own status when it failed, 124 when --timeout stopped it.\n"
-        "\n" ACCEPT_HELP "\n"
+        "\n" RECORDING_HELP "\n" ACCEPT_HELP "\n"
         "--generate-suppressions prints entries for such a file on standard error, after the report.",
     .options = rows,
     .run = run,

@@ -163,30 +163,39 @@ static enum outcome look_user(GString *detail)
     return OUTCOME_NOTE;
 }
 
+/* Record "true" in `directory`. NULL when that went well, else what is wrong; to be freed. */
+static char *try_recording(const char *preload, const char *directory)
+{
+    char program[] = "true", *argv[] = {program, NULL};
+    const struct launch_options options = {.argv = argv, .trace_dir = directory, .preload = preload};
+    g_autoptr(GError) error = NULL;
+    struct launch_result result;
+    bool ran = launch_program(&options, &result, &error);
+    char *problem = g_strdup(ran ? result.problem : error->message);
+
+    if (problem == NULL && result.flaw != NULL) {
+        problem = g_strdup_printf("a trace may not be whole: %s", result.flaw);
+    }
+    launch_result_clear(&result);
+    return problem;
+}
+
 /* The last check: it may move this process to another mount namespace. */
 static enum outcome look_recording(GString *detail)
 {
-    char program[] = "true", *argv[] = {program, NULL};
     g_autoptr(GError) error = NULL;
     g_autofree char *preload = paths_preload(NULL);
-    g_autofree char *directory = preload == NULL ? NULL : scratch_create(&error);
-    const struct launch_options options = {.argv = argv, .trace_dir = directory, .preload = preload};
-    struct launch_result result;
+    struct scratch *scratch = preload == NULL ? NULL : scratch_create(&error);
+    g_autofree char *problem = NULL;
 
     if (preload == NULL) {
         g_string_append(detail, "not tried without libmitrace.so");
         return OUTCOME_MISSING;
     }
-    bool recorded = directory != NULL && launch_program(&options, &result, &error);
-    if (directory != NULL) {
-        scratch_remove(directory);
-    }
-    if (!recorded || !result.trace_complete) {
-        g_string_append(detail, recorded ? "the session daemon failed" : error->message);
-        return OUTCOME_MISSING;
-    }
-    g_string_append(detail, "\"true\" was recorded");
-    return OUTCOME_OK;
+    problem = scratch == NULL ? g_strdup(error->message) : try_recording(preload, scratch_path(scratch));
+    scratch_remove(scratch);
+    g_string_append(detail, problem == NULL ? "\"true\" was recorded" : problem);
+    return problem == NULL ? OUTCOME_OK : OUTCOME_MISSING;
 }
 
 static const struct check checks[] = {

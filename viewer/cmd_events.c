@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `mitrace events`: a trace as readable text, which every command reads as a trace again. */
 #include "command.h"
+#include "coverage.h"
 #include "launch/info.h"
 #include "output.h"
 #include "source/source.h"
@@ -60,7 +61,7 @@ static struct process_names *find_names(struct printer *printer, uint32_t pid)
 
 static void add_module(struct printer *printer, const struct mi_event *data)
 {
-    g_autofree char *path = g_strndup(data->path, data->path_len);
+    g_autofree char *path = g_strndup(data->path_len > 0 ? data->path : "", data->path_len);
     symbols_add_module(find_names(printer, data->pid)->symbols, data->base, data->start, data->end, path,
                        data->build_id, data->build_id_len);
 }
@@ -176,6 +177,9 @@ static int print_traces(const struct options_rest *rest, gboolean raw)
 
     printer.run = find_run(rest, &info);
     good = source_read(paths, (size_t)rest->count, &handler, &summary, &error);
+    if (printer.run != NULL) {
+        coverage_add_recording(&summary, &info, rest->arguments[0]);
+    }
     if (good || printer.begun) {
         begin(&printer);
         source_format_summary(line, &summary);

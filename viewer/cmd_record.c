@@ -40,32 +40,38 @@ static char *make_directory(const char *program)
 
 static void tell(const char *directory, const struct launch_result *result)
 {
-    g_autofree char *lost =
-        result->lost_hint == 0
-            ? g_strdup("")
-            : g_strdup_printf(" (%" PRIu64 " events lost: --lossless keeps them)", result->lost_hint);
+    g_autoptr(GString) more = g_string_new(NULL);
 
-    fprintf(stderr, "mitrace: the trace is in %s%s%s\n", directory, lost,
-            result->trace_complete ? "" : " (it may end early: the session daemon failed)");
+    if (result->lost_hint > 0) {
+        g_string_append_printf(more, " (%" PRIu64 " events lost: --lossless keeps them)", result->lost_hint);
+    }
+    if (result->flaw != NULL) {
+        g_string_append_printf(more, " (it may not be whole: %s)", result->flaw);
+    }
+    command_note("the trace is in %s%s", directory, more->str);
+}
+
+static int record_in(const struct record_options *options, char **program, const char *directory)
+{
+    struct launch_result result;
+    bool ran = recording_run(&options->recording, program, directory, &result);
+    int status = ran ? launch_exit_code(&result) : result.exit_status;
+
+    if (ran && result.problem == NULL) {
+        tell(directory, &result);
+    } else if (options->output == NULL) {
+        g_rmdir(directory);
+    }
+    launch_result_clear(&result);
+    return status;
 }
 
 static int record(const struct record_options *options, char **program)
 {
     g_autofree char *made = options->output == NULL ? make_directory(program[0]) : NULL;
     const char *directory = options->output == NULL ? made : options->output;
-    struct launch_result result;
 
-    if (directory == NULL) {
-        return EXIT_UNKNOWN;
-    }
-    if (!recording_run(&options->recording, program, directory, &result)) {
-        if (made != NULL) {
-            g_rmdir(made);
-        }
-        return result.exit_status;
-    }
-    tell(directory, &result);
-    return launch_exit_code(&result);
+    return directory == NULL ? EXIT_UNKNOWN : record_in(options, program, directory);
 }
 
 static int run(const struct command *command, int argc, char **argv)
@@ -90,7 +96,8 @@ const struct command cmd_record = {
     .usage = "[options] -- PROGRAM [ARG...]",
     .details =
         "PROGRAM keeps its input, output and exit status; when a signal kills it, the status is 128 + the\n"
-        "signal's number, and 124 when --timeout stopped it. Needs neither root nor a running daemon.",
+        "signal's number, and 124 when --timeout stopped it. Needs neither root nor a running daemon.\n"
+        "\n" RECORDING_HELP,
     .options = rows,
     .program = TRUE,
     .run = run,

@@ -2,7 +2,10 @@
 /* `mitrace tree`: the handles that are open at the end of a trace, below those they came from. */
 #include "judge.h"
 #include "output.h"
+#include "report/safe.h"
 #include "report/tree.h"
+
+#include <inttypes.h>
 
 struct tree_options {
     gboolean all;
@@ -16,6 +19,20 @@ static const struct option_row rows[] = {
     {.name = NULL},
 };
 
+/* What is missing from the trace may be the end of a handle that stands here, or one that does not. */
+static void append_gaps(GString *out, const struct source_summary *summary)
+{
+    if (summary->lost > 0) {
+        g_string_append_printf(
+            out, "%" PRIu64 " events were lost while recording: handles may be missing, or closed\n",
+            summary->lost);
+    }
+    for (guint i = 0; i < summary->problems->len; i++) {
+        g_autofree char *safe = report_safe(summary->problems->pdata[i]);
+        g_string_append_printf(out, "%s\n", safe);
+    }
+}
+
 static void print_trees(const struct analysis *analysis, bool all)
 {
     const GPtrArray *processes = model_processes(analysis->model);
@@ -27,6 +44,7 @@ static void print_trees(const struct analysis *analysis, bool all)
     if (processes->len == 0) {
         g_string_append(out, "no MI call was recorded\n");
     }
+    append_gaps(out, &analysis->summary);
     output_write(out);
 }
 

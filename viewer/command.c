@@ -4,6 +4,7 @@
 
 #include "command_help.h"
 #include "output.h"
+#include "report/safe.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,13 +17,36 @@ const struct command *const command_table[] = {
 
 const size_t command_count = G_N_ELEMENTS(command_table);
 
+/* Messages name files, options and what traces said: whatever is in them, they are one harmless line. */
+static void tell(const char *message)
+{
+    g_autofree char *safe = report_safe(message);
+
+    fprintf(stderr, "mitrace%s\n", safe);
+}
+
+static void tell_formatted(const char *format, va_list arguments)
+{
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    g_autofree char *line = g_strconcat(": ", message, NULL);
+
+    tell(line);
+}
+
+void command_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    tell_formatted(format, arguments);
+    va_end(arguments);
+}
+
 int command_failure(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    tell_formatted(format, arguments);
     va_end(arguments);
-    fprintf(stderr, "mitrace: %s\n", message);
     return EXIT_UNKNOWN;
 }
 
@@ -32,7 +56,9 @@ int command_usage_error(const struct command *command, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    fprintf(stderr, "mitrace %s: %s (see mitrace %s --help)\n", command->name, message, command->name);
+    g_autofree char *line =
+        g_strdup_printf(" %s: %s (see mitrace %s --help)", command->name, message, command->name);
+    tell(line);
     return EXIT_USAGE;
 }
 
@@ -70,9 +96,9 @@ int command_unknown(const char *name)
     }
     const char *nearest = options_nearest(name, names, command_count);
     if (nearest != NULL) {
-        fprintf(stderr, "mitrace: unknown command \"%s\", did you mean \"%s\"?\n", name, nearest);
+        command_note("unknown command \"%s\", did you mean \"%s\"?", name, nearest);
     } else {
-        fprintf(stderr, "mitrace: unknown command \"%s\" (see mitrace --help)\n", name);
+        command_note("unknown command \"%s\" (see mitrace --help)", name);
     }
     return EXIT_USAGE;
 }
@@ -86,7 +112,7 @@ static int parse_own(int argc, char **argv, struct options_rest *rest)
     g_autoptr(GError) error = NULL;
 
     if (!options_parse(command_own_options, TRUE, argc, argv, &own, rest, &error)) {
-        fprintf(stderr, "mitrace: %s (see mitrace --help)\n", error->message);
+        command_note("%s (see mitrace --help)", error->message);
         return EXIT_USAGE;
     }
     if (rest->help) {
@@ -109,7 +135,7 @@ static int run(int argc, char **argv)
         return status;
     }
     if (rest.count == 0) {
-        fprintf(stderr, "mitrace: no command given (see mitrace --help)\n");
+        command_note("no command given (see mitrace --help)");
         return EXIT_USAGE;
     }
     const struct command *command = command_find(rest.arguments[0]);

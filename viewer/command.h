@@ -43,7 +43,11 @@ int command_unknown(const char *name);
 /* Report a wrong command line: "mitrace report: <message>" and where to read more. Returns EXIT_USAGE. */
 int command_usage_error(const struct command *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* Report that it cannot be done: one line "mitrace: <message>" on standard error. Returns EXIT_UNKNOWN. */
+/* Tell something in one line "mitrace: <message>" on standard error; what could harm a terminal is written as
+ * \xNN. */
+void command_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* Report that it cannot be done: such a line. Returns EXIT_UNKNOWN. */
 int command_failure(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* The program: argv as main got it. Returns the exit status. */

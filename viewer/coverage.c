@@ -3,6 +3,8 @@
  */
 #include "coverage.h"
 
+#include "source/stream.h"
+
 #include <inttypes.h>
 
 struct coverage_tables {
@@ -59,6 +61,22 @@ void coverage_tables_take(struct coverage_tables *tables, const struct source_ev
     find_table(tables, &table)->count++;
 }
 
+void coverage_add_recording(struct source_summary *summary, const struct launch_info *info, const char *path)
+{
+    summary->lost = MAX(summary->lost, info->lost);
+    if (!info->finished) {
+        source_problem(
+            summary,
+            "the recording of %s was not finished, because mitrace was killed or is still recording: the "
+            "trace may end early",
+            path);
+    } else if (!info->complete) {
+        source_problem(summary,
+                       "the recording of %s failed in part, as mitrace said then: the trace may not be whole",
+                       path);
+    }
+}
+
 /* Something to know. */
 G_GNUC_PRINTF(2, 3) static void note(struct analysis *analysis, const char *format, ...)
 {
@@ -84,10 +102,6 @@ static void judge_loss(struct analysis *analysis)
 {
     uint64_t lost = analysis->summary.lost;
 
-    for (guint i = 0; i < analysis->traces->len && analysis->summary.lost == 0; i++) {
-        const struct analysis_trace *trace = analysis->traces->pdata[i];
-        lost += trace->info == NULL ? 0 : trace->info->lost;
-    }
     if (lost > 0) {
         hole(analysis,
              "%" PRIu64 " events were lost because the buffers were full: calls and handles may be missing. "
@@ -104,23 +118,6 @@ static void judge_reading(struct analysis *analysis)
         note(analysis, "%s", (const char *)problems->pdata[i]);
     }
     analysis->facts.whole = analysis->facts.whole && analysis->summary.complete;
-}
-
-static void judge_recording(struct analysis *analysis, const struct analysis_trace *trace)
-{
-    if (trace->info == NULL) {
-        return;
-    }
-    if (!trace->info->finished) {
-        hole(analysis,
-             "The recording of %s was not finished, because mitrace was killed or is still recording: the "
-             "trace "
-             "may end early.",
-             trace->path);
-    } else if (!trace->info->complete) {
-        hole(analysis, "The tracing session of %s was not closed in order: the trace may end early.",
-             trace->path);
-    }
 }
 
 static void judge_tables(struct analysis *analysis, const struct coverage_tables *tables)
@@ -187,7 +184,6 @@ static void judge_traces(struct analysis *analysis)
     analysis->facts.seen = g_hash_table_size(used) > 0;
     for (guint i = 0; i < analysis->traces->len; i++) {
         const struct analysis_trace *trace = analysis->traces->pdata[i];
-        judge_recording(analysis, trace);
         if (!g_hash_table_contains(used, trace)) {
             hole(analysis,
                  "No MI call was recorded in %s. Is it the right program? Calls cannot be seen when MI is "

@@ -20,6 +20,10 @@ struct coverage_tables *coverage_tables_new(void);
 void coverage_tables_free(struct coverage_tables *tables); /* NULL is allowed */
 void coverage_tables_take(struct coverage_tables *tables, const struct source_event *event);
 
+/* Add to the summary of the trace at `path` what the trace cannot show and its launcher knows: an end that
+ * came too early, losses that LTTng counted last. */
+void coverage_add_recording(struct source_summary *summary, const struct launch_info *info, const char *path);
+
 /* Fill analysis->not_checked, facts.seen and facts.whole. */
 void coverage_judge(struct analysis *analysis, const struct coverage_tables *tables);
 

@@ -40,9 +40,17 @@ bool recording_run(const struct recording_options *options, char **argv, const c
                                           .lossless = options->lossless};
 
     *result = (struct launch_result){.exit_status = LAUNCH_EXIT_CANNOT_RECORD};
-    if (preload == NULL || !launch_program(&launch, result, &error)) {
+    if (preload == NULL && g_getenv("MITRACE_PRELOAD") == NULL) {
+        g_clear_error(&error); /* an installation that is not whole: the program runs all the same */
+    }
+    if (error != NULL || !launch_program(&launch, result, &error)) {
         command_failure("%s", error->message);
         return false;
+    }
+    if (result->problem != NULL) {
+        command_failure("%s was not recorded: %s", argv[0], result->problem);
+    } else if (result->unseen != NULL) {
+        command_note("%s", result->unseen);
     }
     return true;
 }

@@ -51,6 +51,13 @@ struct recording_options {
             offsetof(struct type, recording.lossless), 0                                                     \
     }
 
+/* For the help of such a command. */
+#define RECORDING_HELP                                                                                    \
+    "A failure of LTTng never harms PROGRAM: it starts 10 seconds late at worst, runs unrecorded if it\n" \
+    "cannot be recorded, and what hangs is given up 5 seconds after its end. The trace then counts as\n"  \
+    "incomplete, or there is none, and check exits with 3. With --lossless a full buffer makes PROGRAM\n" \
+    "wait, at most a second for each event; what is lost all the same is counted and told.\n"
+
 /* -1 when the options can be used, else the status after a usage error was reported. */
 int recording_check(const struct command *command, const struct recording_options *options);
 

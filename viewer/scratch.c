@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes and removes the temporary directory of a trace. */
+/* Makes and removes the temporary directory of a trace, and starts the process that sees to its removal. */
 #include "scratch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-char *scratch_create(GError **error)
-{
-    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "mitrace-XXXXXX", NULL);
-
-    if (g_mkdtemp_full(path, 0700) == NULL) {
-        int number = errno;
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(number),
-                    "cannot create a directory for the trace in %s: %s (set TMPDIR, or name one with -o)",
-                    g_get_tmp_dir(), g_strerror(number));
-        return NULL;
-    }
-    return g_steal_pointer(&path);
-}
+struct scratch {
+    char *path;
+    pid_t keeper;
+    int lifeline; /* a byte here says that the directory is kept; its closing ends the keeper */
+};
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
 {
@@ -30,9 +29,110 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
     return 0;
 }
 
-void scratch_remove(const char *directory)
+static void remove_tree(const char *directory)
 {
     enum { OPEN_DIRECTORIES = 16 };
 
     nftw(directory, remove_entry, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* In the keeper. It hears no signal of the terminal, and keeps no file or directory of ours in use. */
+static _Noreturn void keep(const char *path, int lifeline)
+{
+    sigset_t all;
+    char byte;
+    ssize_t count;
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    setsid();
+    prctl(PR_SET_NAME, "mitrace-keeper");
+    dup2(lifeline, STDIN_FILENO);
+    closefrom(STDIN_FILENO + 1);
+    do {
+        count = read(STDIN_FILENO, &byte, 1);
+    } while (count < 0 && errno == EINTR);
+    if (count == 0) {
+        remove_tree(path);
+    }
+    _exit(EXIT_SUCCESS);
+}
+
+static bool start_keeper(struct scratch *scratch)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return false;
+    }
+    scratch->keeper = fork();
+    if (scratch->keeper == 0) {
+        close(ends[1]);
+        keep(scratch->path, ends[0]);
+    }
+    close(ends[0]);
+    scratch->lifeline = ends[1];
+    return scratch->keeper > 0;
+}
+
+static void set_error(GError **error, int number)
+{
+    g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(number),
+                "cannot create a directory for the trace in %s: %s (set TMPDIR, or name one with -o)",
+                g_get_tmp_dir(), g_strerror(number));
+}
+
+static void end(struct scratch *scratch)
+{
+    if (scratch->lifeline >= 0) {
+        close(scratch->lifeline);
+    }
+    while (scratch->keeper > 0 && waitpid(scratch->keeper, NULL, 0) < 0 && errno == EINTR) {
+    }
+    g_free(scratch->path);
+    g_free(scratch);
+}
+
+struct scratch *scratch_create(GError **error)
+{
+    struct scratch *scratch = g_new0(struct scratch, 1);
+
+    scratch->lifeline = -1;
+    scratch->path = g_build_filename(g_get_tmp_dir(), "mitrace-XXXXXX", NULL);
+    if (g_mkdtemp_full(scratch->path, 0700) != NULL) {
+        if (start_keeper(scratch)) {
+            return scratch;
+        }
+        set_error(error, errno);
+        g_rmdir(scratch->path);
+    } else {
+        set_error(error, errno);
+    }
+    end(scratch);
+    return NULL;
+}
+
+char *scratch_path(const struct scratch *scratch)
+{
+    return scratch->path;
+}
+
+/* Not left to the keeper, which may have been killed. */
+void scratch_remove(struct scratch *scratch)
+{
+    if (scratch != NULL) {
+        remove_tree(scratch->path);
+        end(scratch);
+    }
+}
+
+void scratch_keep(struct scratch *scratch)
+{
+    if (scratch == NULL) {
+        return;
+    }
+    if (write(scratch->lifeline, "", 1) != 1) {
+        g_debug("the keeper is gone");
+    }
+    end(scratch);
 }

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* A directory for a trace that is only kept when somebody will want to read it. */
+/* A directory for a trace that is only kept when somebody will want to read it, and that no end of this
+ * process leaves behind. */
 #ifndef MITRACE_VIEWER_SCRATCH_H
 #define MITRACE_VIEWER_SCRATCH_H
 
 #include <glib.h>
 
-/* A new directory for us alone below TMPDIR (else /tmp); the caller frees the path. NULL with one line in
- * `error`. */
-char *scratch_create(GError **error);
+struct scratch;
 
-/* Remove it and what is in it; symbolic links are removed, not followed. */
-void scratch_remove(const char *directory);
+/*
+ * A new directory for us alone below TMPDIR (else /tmp). A process of its own removes it when this one ends
+ * without having decided, be it by SIGKILL. NULL with one line in `error`.
+ */
+struct scratch *scratch_create(GError **error);
+
+char *scratch_path(const struct scratch *scratch); /* owned by scratch */
+
+/* Decide, and free: remove it with what is in it (symbolic links are removed, not followed), or leave it to
+ * the user. NULL is allowed. */
+void scratch_remove(struct scratch *scratch);
+void scratch_keep(struct scratch *scratch);
 
 #endif

@@ -14,7 +14,7 @@ const char *verdict_word(enum verdict verdict)
 
 enum verdict verdict_of(const struct verdict_facts *facts)
 {
-    if (facts->failing > 0) {
+    if (facts->failing > facts->unsure) {
         return VERDICT_FINDINGS;
     }
     return facts->seen && facts->whole ? VERDICT_CLEAN : VERDICT_UNKNOWN;

@@ -9,11 +9,12 @@
 enum verdict {
     VERDICT_CLEAN,    /* everything was checked and nothing that fails was found */
     VERDICT_FINDINGS, /* something was found, whatever else could not be checked */
-    VERDICT_UNKNOWN   /* nothing was found, but not everything could be checked */
+    VERDICT_UNKNOWN   /* nothing certain was found, but not everything could be checked */
 };
 
 struct verdict_facts {
     uint64_t failing;    /* findings that fail the check, as accept_judge decides */
+    uint64_t unsure;     /* of these, what events that are missing may explain */
     bool seen;           /* at least one MI call was recorded */
     bool whole;          /* nothing that a clean verdict needs is missing from the trace */
     int program_status;  /* what the program that was run just now exited with, 128 + signal; 0: fine, or none

@@ -520,13 +520,37 @@ static void test_memory_of_closed_handles_is_bounded(void **state)
         create(&s, MI_FN_application_new_session, APP(1), words);
         call(&s, MI_FN_session_close, words, 0);
     }
-    assert_int_equal(process_of(&s, 0)->own->closed_count, MODEL_REMEMBERED);
+    assert_int_equal(process_of(&s, 0)->own->closed[MI_KIND_session].count, MODEL_REMEMBERED);
     watch(&s, &seen);
     call(&s, MI_FN_session_close, first, 4);
     assert_false(seen.found);
     call(&s, MI_FN_session_close, words, 4);
     assert_true(seen.found);
     assert_int_equal(seen.id, MORE_THAN_REMEMBERED);
+    end(&s);
+}
+
+static unsigned remembered_sessions(struct story *s, guint index)
+{
+    return process_of(s, index)->own->closed[MI_KIND_session].count;
+}
+
+static void test_memory_of_ended_processes_is_bounded(void **state)
+{
+    STORY(s);
+
+    for (uint32_t i = 0; i < ENDED_REMEMBERED + 2; i++) {
+        s.pid = s.tid = STORY_PID + i;
+        tell(&s, MI_EV_process_start, (struct mi_event){.major = 1});
+        initialize(&s, 1);
+        new_session(&s, 1, 1);
+        call(&s, MI_FN_session_close, SESSION(1), 0);
+        tell(&s, MI_EV_process_end, (struct mi_event){.how = 0});
+    }
+    for (guint i = 1; i <= ENDED_REMEMBERED + 2; i++) { /* behind the one that STORY begins */
+        assert_int_equal(remembered_sessions(&s, i), i > 2);
+    }
+    s.pid = s.tid = STORY_PID;
     end(&s);
 }
 
@@ -637,6 +661,7 @@ int main(void)
         cmocka_unit_test(test_success_without_words_is_no_handle),
         cmocka_unit_test(test_closed_handles_are_remembered),
         cmocka_unit_test(test_memory_of_closed_handles_is_bounded),
+        cmocka_unit_test(test_memory_of_ended_processes_is_bounded),
         cmocka_unit_test(test_handles_in_a_forked_child),
         cmocka_unit_test(test_words_of_overwritten_serializers),
         cmocka_unit_test(test_words_of_a_copied_serializer),

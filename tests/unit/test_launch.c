@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of the launcher that need no session daemon: environments, exit codes, buffers, mitrace.json. */
+#include "launch/bounded.h"
 #include "launch/buffers.h"
 #include "launch/environment.h"
 #include "launch/home.h"
 #include "launch/info.h"
 #include "launch/launch.h"
+#include "launch/log.h"
 #include "launch/process.h"
 #include "launch/session.h"
 #include "launch/trace_dir.h"
@@ -16,6 +18,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -87,7 +90,7 @@ static void test_environment_of_program(void **state)
     assert_variable(environment, "PATH", "/bin");
     assert_variable(environment, "LD_PRELOAD", LIBRARY ":libm.so.6");
     assert_variable(environment, "LTTNG_HOME", "/tmp/home");
-    assert_variable(environment, "LTTNG_UST_REGISTER_TIMEOUT", "1000");
+    assert_variable(environment, "LTTNG_UST_REGISTER_TIMEOUT", "5000");
     assert_variable(environment, "LTTNG_UST_ALLOW_BLOCKING", NULL);
     assert_variable(environment, "MITRACE_RUN", "0123456789abcdef");
     assert_variable(environment, "MITRACE_STACK_DEPTH", "24");
@@ -318,6 +321,62 @@ static void test_trace_directory_of_another_run_is_not_touched(void **state)
     remove_directory(path);
 }
 
+static int log_of(const char *text)
+{
+    int log = launch_log_open();
+    assert_true(log >= 0);
+    assert_int_equal(write(log, text, strlen(text)), strlen(text));
+    return log;
+}
+
+static void test_log_tells_what_could_not_be_written(void **state)
+{
+    int log = log_of(
+        "PERROR - 03:24:24.757428525 [Main]: failed to set open files limit: Operation not permitted (in "
+        "f())\n"
+        "PERROR - 03:24:27.297643351 [1/2]: Error in write mmap (ret -28 != write_len 77824): No space left "
+        "on device (in g() at consumer.c:1747)\n"
+        "Error: Error consuming subbuffer: (-28)\n");
+    g_autofree char *loss = launch_log_find_loss(log);
+    g_autofree char *last = launch_log_last(log);
+    (void)state;
+    assert_string_equal(loss, "Error in write mmap (ret -28 != write_len 77824): No space left on device");
+    assert_string_equal(last, "Error: Error consuming subbuffer: (-28)");
+    close(log);
+}
+
+static void test_log_without_a_loss(void **state)
+{
+    int log = log_of("PERROR - 03:24:24.757428525 [Main]: failed to set open files limit: Operation not "
+                     "permitted (in f())\n");
+    g_autofree char *none = launch_log_last(-1);
+    (void)state;
+    assert_null(launch_log_find_loss(log));
+    assert_null(launch_log_find_loss(-1));
+    assert_string_equal(none, "it gave no reason");
+    close(log);
+}
+
+static void return_at_once(void *data)
+{
+    *(bool *)data = true;
+}
+
+static void return_late(void *data)
+{
+    (void)data;
+    g_usleep(60 * G_USEC_PER_SEC);
+}
+
+static void test_calls_that_hang_are_given_up(void **state)
+{
+    bool ran = false;
+    (void)state;
+    assert_true(launch_bounded_call(return_at_once, &ran, 20000));
+    assert_true(ran);
+    assert_false(launch_bounded_call(return_late, NULL, 10));
+}
+
 static void test_program_is_found_or_not(void **state)
 {
     (void)state;
@@ -348,6 +407,9 @@ int main(void)
         cmocka_unit_test(test_info_survives_wrong_types),
         cmocka_unit_test(test_trace_directory_is_made_and_removed),
         cmocka_unit_test(test_trace_directory_of_another_run_is_not_touched),
+        cmocka_unit_test(test_log_tells_what_could_not_be_written),
+        cmocka_unit_test(test_log_without_a_loss),
+        cmocka_unit_test(test_calls_that_hang_are_given_up),
         cmocka_unit_test(test_program_is_found_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

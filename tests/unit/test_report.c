@@ -283,6 +283,9 @@ static void test_verdicts(void **state)
         /* lost or cut: unknown, unless there are findings */
         {{.failing = 0, .seen = true, .whole = false, .findings_status = 1}, VERDICT_UNKNOWN, EXIT_UNKNOWN},
         {{.failing = 2, .seen = true, .whole = false, .findings_status = 1}, VERDICT_FINDINGS, EXIT_FINDINGS},
+        /* what is missing may explain what was found */
+        {{.failing = 2, .unsure = 2, .seen = true, .findings_status = 1}, VERDICT_UNKNOWN, EXIT_UNKNOWN},
+        {{.failing = 2, .unsure = 1, .seen = true, .findings_status = 1}, VERDICT_FINDINGS, EXIT_FINDINGS},
         /* nothing of MI seen */
         {{.failing = 0, .seen = false, .whole = true, .findings_status = 1}, VERDICT_UNKNOWN, EXIT_UNKNOWN},
         /* PROGRAM's own failure counts when there is no finding */

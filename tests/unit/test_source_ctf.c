@@ -502,8 +502,8 @@ static void count_event(void *context, const struct source_event *event)
     tally->count++;
 }
 
-/* Several processes read a trace of this size. */
-static void large_traces_are_shared_out(void **state)
+/* Far more events than are on their way from the reading process at a time. */
+static void large_traces_are_merged(void **state)
 {
     (void)state;
     const uint64_t events = 430000;
@@ -848,7 +848,7 @@ int main(void)
         TEST(empty_streams_are_normal),
         TEST(lost_events_are_counted),
         TEST(lost_packets_are_noticed),
-        TEST(large_traces_are_shared_out),
+        TEST(large_traces_are_merged),
         TEST(long_values_are_cut),
         TEST(a_newer_schema_is_refused),
         TEST(a_cut_stream_is_read_up_to_its_last_whole_packet),

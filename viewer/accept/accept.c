@@ -167,8 +167,10 @@ struct accept_sums accept_judge(struct accept *accept, const GPtrArray *findings
     for (guint i = 0; i < findings->len; i++) {
         const struct finding *finding = findings->pdata[i];
         bool error = finding->rule->kind != FINDING_TRACE && finding->severity == FINDING_ERROR;
+        bool fails = accept == NULL ? error : accept_mark_of(accept, finding).fails;
         sums.accepted += finding->suppressed_by != NULL;
-        sums.failing += accept == NULL ? error : accept_mark_of(accept, finding).fails;
+        sums.failing += fails;
+        sums.possible += fails && finding->certainty == FINDING_POSSIBLE;
     }
     return sums;
 }

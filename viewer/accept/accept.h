@@ -118,6 +118,7 @@ struct accept {
 struct accept_sums {
     uint64_t accepted; /* findings that got a suppressed_by */
     uint64_t failing;
+    uint64_t possible; /* of the failing ones, those that are not certain */
 };
 
 /* Reads the files. NULL with one line in `error`, which is always the user's to mend. */

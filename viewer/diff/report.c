@@ -11,6 +11,9 @@
 
 #define SCHEMA "mitrace-report/1"
 
+/* Some hundred thousand findings. */
+#define SIZE_MAX_BYTES (256u << 20)
+
 G_DEFINE_QUARK(mitrace - diff, diff_error)
 
 /* Always false. `what` is wrong with the file. */
@@ -177,9 +180,14 @@ struct diff_side *diff_side_read(const char *path, GError **error)
     g_autofree char *text = NULL;
     g_autoptr(GError) failure = NULL;
     gsize length = 0;
+    struct stat status;
     struct diff_side *side;
     cJSON *root;
 
+    if (stat(path, &status) == 0 && status.st_size > SIZE_MAX_BYTES) {
+        refuse(path, error, "it is longer than %u MiB", SIZE_MAX_BYTES >> 20);
+        return NULL;
+    }
     if (!g_file_get_contents(path, &text, &length, &failure)) {
         refuse(path, error, "%s", failure->message);
         return NULL;

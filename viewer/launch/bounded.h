@@ -6,10 +6,13 @@
 #include <stdbool.h>
 
 /*
- * Run work(data) in a thread and wait for it, at most `seconds`. False: it has not returned and goes on
- * behind our back; `data` must then stay as it is, and liblttng-ctl must not be called any more by this
- * process.
+ * Run work(data) in a thread and wait for it, as long as it gives a sign of life every `silence_ms`. False:
+ * it hangs and goes on behind our back; `data` must then stay as it is, and liblttng-ctl must not be called
+ * any more by this process.
  */
-bool launch_bounded_call(void (*work)(void *data), void *data, unsigned seconds);
+bool launch_bounded_call(void (*work)(void *data), void *data, unsigned silence_ms);
+
+/* A sign of life, given by work itself: what it waited for has come. */
+void launch_bounded_go_on(void);
 
 #endif

@@ -38,6 +38,8 @@ static bool is_power_of_two(uint64_t number)
 static uint64_t available_shared_memory(void)
 {
     struct statvfs status;
+    if (access(LAUNCH_SHM_DIRECTORY, W_OK | X_OK) != 0)
+        return 0; /* LTTng would record nothing and say nothing */
     return statvfs(LAUNCH_SHM_DIRECTORY, &status) == 0 ? (uint64_t)status.f_bavail * status.f_frsize : 0;
 }
 

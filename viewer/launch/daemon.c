@@ -4,6 +4,7 @@
 
 #include "launch/environment.h"
 #include "launch/launch.h"
+#include "launch/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_PATIENCE_US (10 * G_USEC_PER_SEC)
+#define START_PATIENCE_S  5
 #define END_PATIENCE_US   (3 * G_USEC_PER_SEC)
+#define WRITE_PATIENCE_US (G_USEC_PER_SEC / 2)
 
 char *launch_daemon_find(GError **error)
 {
@@ -31,11 +33,6 @@ char *launch_daemon_find(GError **error)
     return found;
 }
 
-static char *log_path(const struct launch_daemon *daemon)
-{
-    return g_build_filename(daemon->home, "sessiond.log", NULL);
-}
-
 /* Each traced process costs the daemon two descriptors per CPU: let it have what the system allows. */
 static void raise_descriptor_limit(void)
 {
@@ -46,13 +43,12 @@ static void raise_descriptor_limit(void)
     }
 }
 
-static void redirect_streams(const char *log)
+static void redirect_streams(int log)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    int messages = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
-    dup2(messages >= 0 ? messages : null, STDERR_FILENO);
+    dup2(log >= 0 ? log : null, STDERR_FILENO);
     closefrom(STDERR_FILENO + 1);
 }
 
@@ -61,7 +57,6 @@ static _Noreturn void become_daemon(const struct launch_daemon *daemon, char *co
 {
     g_auto(GStrv) system = g_get_environ();
     char **environment = launch_environment_for_daemon(system, daemon->home);
-    g_autofree char *log = log_path(daemon);
     sigset_t none;
     setpgid(0, 0);
     if (!daemon->outlives_us) {
@@ -71,7 +66,7 @@ static _Noreturn void become_daemon(const struct launch_daemon *daemon, char *co
     }
     umask(022);
     raise_descriptor_limit();
-    redirect_streams(log);
+    redirect_streams(daemon->log);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     execve(daemon->program, argv, environment);
@@ -103,7 +98,7 @@ static bool is_running(pid_t pid)
 /* SIGUSR1 says that it is ready, SIGCHLD that it is gone. */
 static bool wait_until_ready(pid_t pid)
 {
-    struct timespec patience = {.tv_sec = START_PATIENCE_US / G_USEC_PER_SEC};
+    const struct timespec patience = {.tv_sec = START_PATIENCE_S};
     sigset_t set;
     int caught;
     sigemptyset(&set);
@@ -113,35 +108,6 @@ static bool wait_until_ready(pid_t pid)
         caught = sigtimedwait(&set, NULL, &patience);
     } while ((caught < 0 && errno == EINTR) || (caught == SIGCHLD && is_running(pid)));
     return caught == SIGUSR1;
-}
-
-/* The last line that the daemon wrote, or a substitute. */
-static char *last_message(const struct launch_daemon *daemon)
-{
-    g_autofree char *path = log_path(daemon);
-    g_autofree char *text = NULL;
-    const char *line;
-    if (!g_file_get_contents(path, &text, NULL, NULL) || *g_strchomp(text) == '\0')
-        return g_strdup("it gave no reason");
-    line = strrchr(text, '\n');
-    return g_strdup(line == NULL ? text : line + 1);
-}
-
-pid_t launch_daemon_start(const struct launch_daemon *daemon, GError **error)
-{
-    g_auto(GStrv) argv = command_line(daemon);
-    g_autofree char *reason = NULL;
-    pid_t parent = getpid();
-    pid_t pid = fork();
-    if (pid == 0)
-        become_daemon(daemon, argv, parent);
-    if (pid > 0 && wait_until_ready(pid))
-        return pid;
-    reason = last_message(daemon);
-    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "%s does not start: %s", daemon->program, reason);
-    if (pid > 0)
-        launch_daemon_end(pid, true);
-    return -1;
 }
 
 /* True when no child is left. */
@@ -163,13 +129,40 @@ static bool wait_for_children(int64_t patience_us)
     return false;
 }
 
-void launch_daemon_end(pid_t pid, bool at_once)
+void launch_daemon_end(pid_t pid, enum launch_daemon_way way)
 {
-    if (!at_once) {
+    if (way == LAUNCH_DAEMON_IN_ORDER)
         kill(pid, SIGTERM);
-        if (wait_for_children(END_PATIENCE_US))
-            return;
-    }
+    else if (way == LAUNCH_DAEMON_HANGING)
+        kill(pid, SIGKILL);
+    if (way != LAUNCH_DAEMON_AT_ONCE &&
+        wait_for_children(way == LAUNCH_DAEMON_IN_ORDER ? END_PATIENCE_US : WRITE_PATIENCE_US))
+        return;
     kill(-pid, SIGKILL);
     wait_for_children(END_PATIENCE_US);
+}
+
+/* `noted` may be memory that the child shares. */
+static bool start(const struct launch_daemon *daemon, char *const *argv, pid_t *noted)
+{
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0)
+        become_daemon(daemon, argv, parent);
+    *noted = MAX(pid, 0);
+    return pid > 0 && wait_until_ready(pid);
+}
+
+bool launch_daemon_start(const struct launch_daemon *daemon, pid_t *pid, GError **error)
+{
+    g_auto(GStrv) argv = command_line(daemon);
+    g_autofree char *reason = NULL;
+    if (start(daemon, argv, pid))
+        return true;
+    reason = launch_log_last(daemon->log);
+    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "%s does not start: %s", daemon->program, reason);
+    if (*pid > 0)
+        launch_daemon_end(*pid, LAUNCH_DAEMON_AT_ONCE);
+    *pid = 0;
+    return false;
 }

@@ -10,6 +10,7 @@
 struct launch_daemon {
     const char *program; /* path of lttng-sessiond */
     const char *home;    /* its LTTNG_HOME, an existing directory */
+    int log;             /* its messages go there; -1: nowhere */
     bool own_socket;     /* applications find it in home even when it is root's */
     bool outlives_us;    /* false: it gets SIGTERM when the process that started it dies */
 };
@@ -18,16 +19,23 @@ struct launch_daemon {
 char *launch_daemon_find(GError **error);
 
 /*
- * Start it, with /dev/null for standard streams, its messages in a file in home, and a process group of its
- * own; wait until it takes commands. Its process id, or -1 with one line in error. Signals must be blocked
- * (all of them).
+ * Start it, with /dev/null for standard streams, its messages in the log, and a process group of its
+ * own; wait until it takes commands. Its process id is in `pid` as soon as there is one, for whoever has to
+ * stand in for us. False with one line in error, and 0 in `pid`. Signals must be blocked (all of them).
  */
-pid_t launch_daemon_start(const struct launch_daemon *daemon, GError **error);
+bool launch_daemon_start(const struct launch_daemon *daemon, pid_t *pid, GError **error);
+
+enum launch_daemon_way {
+    LAUNCH_DAEMON_IN_ORDER, /* ask it: it makes its traces readable first */
+    LAUNCH_DAEMON_AT_ONCE,  /* kill it: nothing is left to do */
+    LAUNCH_DAEMON_HANGING   /* kill it, and then its consumer daemons, which have a moment to write what they
+                               have */
+};
 
 /*
- * Ask it to end, which makes its traces readable, or kill it at once. Wait for it and for all other children
- * of this process (as a subreaper, its consumer daemons too); kill them when that takes too long.
+ * End it, and wait for it and for all other children of this process (as a subreaper, its consumer daemons
+ * too); kill them when that takes too long.
  */
-void launch_daemon_end(pid_t pid, bool at_once);
+void launch_daemon_end(pid_t pid, enum launch_daemon_way way);
 
 #endif

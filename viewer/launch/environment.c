@@ -6,7 +6,11 @@
 #include <string.h>
 
 /* How long a process waits at most for a session daemon that does not answer, in ms. */
-#define REGISTER_TIMEOUT "1000"
+#define REGISTER_TIMEOUT "5000"
+
+/* How long the daemon waits for a traced process that does not answer because it is stopped, in s. Less than
+ * our patience with the daemon. */
+#define APP_TIMEOUT "3"
 
 /* ld.so splits LD_PRELOAD at these and expands what follows a dollar sign. */
 #define PRELOAD_SEPARATORS " :"
@@ -52,5 +56,6 @@ char **launch_environment_build(char **base, const struct launch_environment *va
 char **launch_environment_for_daemon(char **base, const char *home)
 {
     char **environment = g_environ_unsetenv(g_strdupv(base), "LD_PRELOAD");
+    environment = g_environ_setenv(environment, "LTTNG_APP_SOCKET_TIMEOUT", APP_TIMEOUT, FALSE);
     return g_environ_setenv(environment, "LTTNG_HOME", home, TRUE);
 }

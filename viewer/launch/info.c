@@ -3,7 +3,14 @@
 #include "launch/info.h"
 
 #include <cjson/cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The longest command line of Linux, with each byte written as an escape of JSON. */
+#define SIZE_MAX_BYTES (16u << 20)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
 
@@ -116,6 +123,44 @@ static void decode(const cJSON *root, struct launch_info *info)
     info->end_us = get_time(root, "end");
 }
 
+/* All of the file, of which not more than `size` bytes; NULL and errno: not readable. */
+static char *read_descriptor(int descriptor, size_t size)
+{
+    char *text = g_malloc(size + 1);
+    size_t done = 0;
+    ssize_t got;
+    while (done < size && (got = read(descriptor, text + done, size - done)) != 0) {
+        if (got < 0 && errno != EINTR) {
+            g_free(text);
+            return NULL;
+        }
+        done += got > 0 ? (size_t)got : 0;
+    }
+    text[done] = '\0';
+    return text;
+}
+
+/* Traces come from anywhere: what stands for the file may be a pipe, a device, or endless. */
+static char *read_file(const char *path, GError **error)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    struct stat status;
+    char *text = NULL;
+    if (descriptor >= 0 && fstat(descriptor, &status) == 0) {
+        errno = EINVAL;
+        if (S_ISREG(status.st_mode) && status.st_size <= SIZE_MAX_BYTES)
+            text = read_descriptor(descriptor, (size_t)status.st_size);
+    }
+    if (text == NULL) {
+        int number = errno;
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(number), "cannot read %s: %s", path,
+                    number == EINVAL ? "it is no regular file, or far too long" : g_strerror(number));
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    return text;
+}
+
 bool launch_read_info(const char *directory, struct launch_info *info, GError **error)
 {
     g_autofree char *path = g_build_filename(directory, LAUNCH_INFO_FILE, NULL);
@@ -123,7 +168,8 @@ bool launch_read_info(const char *directory, struct launch_info *info, GError **
     g_autofree char *schema = NULL;
     g_autoptr(cJSON) root = NULL;
     memset(info, 0, sizeof *info);
-    if (!g_file_get_contents(path, &text, NULL, error))
+    text = read_file(path, error);
+    if (text == NULL)
         return false;
     root = cJSON_Parse(text);
     schema = get_text(root, "schema");

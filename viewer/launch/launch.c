@@ -7,11 +7,13 @@
 #include "launch/guardian.h"
 #include "launch/home.h"
 #include "launch/info.h"
+#include "launch/log.h"
 #include "launch/namespace.h"
 #include "launch/process.h"
 #include "launch/session.h"
 #include "launch/signals.h"
 #include "launch/trace_dir.h"
+#include "launch/unseen.h"
 #include "launch/wait_page.h"
 
 #include <errno.h>
@@ -29,6 +31,9 @@ G_DEFINE_QUARK(mitrace_launch_error, launch_error)
 #define TRACING_GROUP    "tracing"
 #define NO_TRACING_GROUP ":"
 
+/* How often the daemons are looked after. */
+#define WATCH_PERIOD_US G_USEC_PER_SEC
+
 struct run {
     const struct launch_options *options;
     struct launch_result *result;
@@ -38,13 +43,16 @@ struct run {
     char *home;
     char *outer_home; /* LTTNG_HOME as it was; NULL: unset */
     int shm_directory;
+    int log;
     bool in_namespace;
     struct launch_trace_dir trace_dir;
     struct launch_session session;
     struct launch_info info;
     struct launch_signals signals;
     struct launch_process process;
+    struct launch_guardian_plan plan;
     struct launch_guardian guardian;
+    bool broken; /* the recording was given up while PROGRAM ran */
 };
 
 static bool fail(GError **error, const char *what, const char *path, int number)
@@ -74,18 +82,28 @@ static char *new_run_id(void)
     return g_strdup_printf("%016" G_GINT64_MODIFIER "x", number);
 }
 
+/* Without these there is nothing to run, or no place that the user named. */
 static bool prepare(struct run *run, GError **error)
 {
-    const struct launch_options *options = run->options;
-    int problem = launch_process_check(options->argv[0]);
+    int problem = launch_process_check(run->options->argv[0]);
     if (problem != 0)
         return fail_to_execute(run, problem, error);
-    if (g_access(options->preload, R_OK) != 0)
-        return fail(error, "cannot read", options->preload, errno);
-    run->sessiond = launch_daemon_find(error);
-    if (run->sessiond == NULL || !launch_trace_dir_make(&run->trace_dir, error))
+    return launch_trace_dir_make(&run->trace_dir, error);
+}
+
+static bool prepare_recording(struct run *run, GError **problem)
+{
+    if (run->preload == NULL) {
+        g_set_error(problem, LAUNCH_ERROR, LAUNCH_ERROR_RECORD,
+                    "libmitrace.so was not found: install mitrace again");
         return false;
-    run->home = launch_home_choose(run->run_id, error);
+    }
+    if (g_access(run->options->preload, R_OK) != 0)
+        return fail(problem, "cannot read", run->options->preload, errno);
+    run->sessiond = launch_daemon_find(problem);
+    if (run->sessiond == NULL)
+        return false;
+    run->home = launch_home_choose(run->run_id, problem);
     return run->home != NULL;
 }
 
@@ -93,11 +111,12 @@ static bool prepare(struct run *run, GError **error)
 static bool fork_program(struct run *run, GError **error)
 {
     const struct launch_options *options = run->options;
-    g_autofree char *preload = launch_home_preload_path(run->home, run->preload);
+    const char *home = run->home == NULL ? "" : run->home;
+    g_autofree char *preload = launch_home_preload_path(home, run->preload == NULL ? "" : run->preload);
     g_auto(GStrv) ours = g_get_environ();
     const struct launch_environment values = {
         .preload = preload,
-        .home = run->home,
+        .home = home,
         .run_id = run->run_id,
         .stack_depth = options->stack_depth,
         .lossless = options->lossless,
@@ -127,18 +146,19 @@ static bool has_private_daemon_of_user(void)
     return true;
 }
 
-static bool start_daemon(struct run *run, GError **error)
+/* Where the daemon is to be, and whose. */
+static void plan_daemon(struct run *run)
 {
-    struct launch_guardian_plan plan = {
+    g_setenv("LTTNG_HOME", run->home, TRUE);
+    run->plan = (struct launch_guardian_plan){
         .sessiond = run->sessiond,
         .home = run->home,
         .preload = run->preload,
         .session = run->session.name,
+        .log = run->log,
         .shm_directory = run->shm_directory,
+        .shared = getuid() == 0 ? !has_private_daemon_of_root(run) : !has_private_daemon_of_user(),
     };
-    g_setenv("LTTNG_HOME", run->home, TRUE);
-    plan.shared = getuid() == 0 ? !has_private_daemon_of_root(run) : !has_private_daemon_of_user();
-    return launch_guardian_start(&run->guardian, &plan, error);
 }
 
 static bool write_info(struct run *run, GError **error)
@@ -150,14 +170,9 @@ static bool write_info(struct run *run, GError **error)
     return false;
 }
 
-static bool execute_program(struct run *run, GError **error)
+static bool execute_program(struct run *run, bool recorded, GError **error)
 {
-    int problem;
-    run->info.pid = run->process.pid;
-    run->info.start_us = g_get_real_time();
-    if (!write_info(run, error))
-        return false;
-    problem = launch_process_execute(&run->process);
+    int problem = launch_process_execute(&run->process, recorded);
     if (problem != 0)
         return fail_to_execute(run, problem, error);
     run->result->started = true;
@@ -186,36 +201,97 @@ static int64_t deadline_of(const struct launch_options *options)
     return g_get_monotonic_time() + (int64_t)(options->timeout_seconds * G_USEC_PER_SEC);
 }
 
-/* A program that hangs is killed only when its trace is complete: what it waits for is seen as it stands. */
-static void run_program(struct run *run)
+/*
+ * False at the deadline. Daemons that hang are killed, so that PROGRAM's processes wait no longer for an
+ * answer, or for room in a buffer.
+ */
+static bool wait_for_program(struct run *run)
+{
+    int64_t deadline = deadline_of(run->options);
+    while (!run->broken) {
+        int64_t next = g_get_monotonic_time() + WATCH_PERIOD_US;
+        if (deadline != 0 && deadline < next)
+            break;
+        if (launch_process_wait(&run->process, next))
+            return true;
+        run->broken = !launch_session_is_alive();
+        if (run->broken)
+            launch_guardian_stop_recording(&run->guardian);
+    }
+    return launch_process_wait(&run->process, deadline);
+}
+
+/* Why the trace may not be whole; NULL: it is. */
+static char *find_flaw(const struct run *run, enum launch_session_end end)
+{
+    g_autofree char *loss = launch_log_find_loss(run->log);
+    if (loss != NULL)
+        return g_strdup_printf("LTTng could not write all of it: %s", loss);
+    if (end != LAUNCH_SESSION_COMPLETE)
+        return g_strdup(end == LAUNCH_SESSION_HANGS ? "the session daemon hung"
+                                                    : "the session daemon failed");
+    return launch_unseen_is_told(run->home) ? g_strdup("a process that used MI was not recorded") : NULL;
+}
+
+/*
+ * A program that hangs is killed only when its trace is complete: what it waits for is seen as it stands. One
+ * that is stopped stands anyway, and would not answer the session daemon.
+ */
+static enum launch_session_end run_program(struct run *run)
 {
     struct launch_result *result = run->result;
-    result->timed_out = !launch_process_wait(&run->process, deadline_of(run->options));
-    result->trace_complete = launch_session_stop(&run->session, &result->lost_hint);
+    enum launch_session_end end = LAUNCH_SESSION_HANGS;
+    result->timed_out = !wait_for_program(run);
+    if (run->process.stopped)
+        launch_process_kill(&run->process);
+    if (!run->broken)
+        end = launch_session_stop(&run->session, &result->lost_hint);
+    result->flaw = find_flaw(run, end);
+    result->trace_complete = result->flaw == NULL;
+    launch_process_kill(&run->process);
+    result->unseen = launch_unseen(run->options->argv[0], run->home);
+    take_outcome(run);
+    if (!write_info(run, NULL) && result->trace_complete) {
+        result->flaw = g_strdup("nothing can be written into its directory any more");
+        result->trace_complete = false;
+    }
+    return end;
+}
+
+static void run_unrecorded(struct run *run)
+{
+    run->result->timed_out = !launch_process_wait(&run->process, deadline_of(run->options));
     launch_process_kill(&run->process);
     take_outcome(run);
-    write_info(run, NULL);
 }
 
-static bool record(struct run *run, GError **error)
+/* The session stands, and the directory says what it is of. */
+static bool begin_recording(struct run *run, GError **problem)
 {
-    if (!launch_session_open(&run->session, error))
+    run->info.pid = run->process.pid;
+    run->info.start_us = g_get_real_time();
+    return launch_session_open(&run->session, problem) && write_info(run, problem);
+}
+
+/* False with an error when PROGRAM cannot be executed, or with a problem when it cannot be recorded. */
+static bool record(struct run *run, GError **problem, GError **error)
+{
+    enum launch_session_end end = LAUNCH_SESSION_COMPLETE; /* nothing is worth waiting for */
+    bool recorded = launch_guardian_start(&run->guardian, &run->plan, problem);
+    if (!recorded)
         return false;
-    if (execute_program(run, error)) {
-        run_program(run);
-        return true;
-    }
-    launch_session_stop(&run->session, &run->result->lost_hint);
-    return false;
+    recorded = begin_recording(run, problem) && execute_program(run, true, error);
+    if (recorded)
+        end = run_program(run);
+    launch_guardian_finish(&run->guardian, end);
+    return recorded;
 }
 
-static bool record_in_daemon(struct run *run, GError **error)
+static bool record_in_daemon(struct run *run, GError **problem, GError **error)
 {
-    bool recorded = start_daemon(run, error);
-    if (recorded) {
-        recorded = record(run, error);
-        launch_guardian_finish(&run->guardian, run->result->trace_complete);
-    }
+    bool recorded;
+    plan_daemon(run);
+    recorded = record(run, problem, error);
     if (run->outer_home == NULL)
         g_unsetenv("LTTNG_HOME");
     else
@@ -225,26 +301,44 @@ static bool record_in_daemon(struct run *run, GError **error)
     return recorded;
 }
 
-static bool record_with_signals(struct run *run, GError **error)
+/* What cannot be recorded runs all the same. False with one line in error: PROGRAM did not run. */
+static bool record_or_run(struct run *run, GError **error)
 {
-    bool recorded;
-    launch_signals_take(&run->signals);
-    recorded = fork_program(run, error);
-    if (recorded) {
-        recorded = record_in_daemon(run, error);
-        launch_process_kill(&run->process);
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GError) failure = NULL;
+    bool prepared = prepare_recording(run, &problem);
+    if (!fork_program(run, error))
+        return false;
+    if (prepared && record_in_daemon(run, &problem, &failure))
+        return true;
+    if (failure == NULL && execute_program(run, false, &failure)) {
+        run->result->problem = g_strdup(problem->message);
+        run_unrecorded(run);
+        return true;
     }
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return false;
+}
+
+static bool run_with_signals(struct run *run, GError **error)
+{
+    bool ran;
+    launch_signals_take(&run->signals);
+    ran = record_or_run(run, error);
+    if (run->process.pid > 0)
+        launch_process_kill(&run->process);
     launch_signals_restore(&run->signals);
-    return recorded;
+    return ran;
 }
 
 static void run_init(struct run *run)
 {
     const struct launch_options *options = run->options;
     run->run_id = new_run_id();
-    run->preload = g_canonicalize_filename(options->preload, NULL);
+    run->preload = options->preload == NULL ? NULL : g_canonicalize_filename(options->preload, NULL);
     run->outer_home = g_strdup(g_getenv("LTTNG_HOME"));
     run->shm_directory = open(LAUNCH_SHM_DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    run->log = launch_log_open();
     run->session.name = g_strconcat(LAUNCH_SESSION_PREFIX, run->run_id, NULL);
     run->session.trace_dir = g_canonicalize_filename(options->trace_dir, NULL);
     run->trace_dir.path = run->session.trace_dir;
@@ -263,6 +357,8 @@ static void run_clear(struct run *run)
         launch_home_remove(run->home);
     if (run->shm_directory >= 0)
         close(run->shm_directory);
+    if (run->log >= 0)
+        close(run->log);
     g_free(run->run_id);
     g_free(run->outer_home);
     g_free(run->sessiond);
@@ -276,15 +372,25 @@ static void run_clear(struct run *run)
 bool launch_program(const struct launch_options *options, struct launch_result *result, GError **error)
 {
     struct run run = {.options = options, .result = result};
-    bool recorded;
+    bool ran;
     memset(result, 0, sizeof *result);
     result->exit_status = LAUNCH_EXIT_CANNOT_RECORD;
     run_init(&run);
-    recorded = prepare(&run, error) && record_with_signals(&run, error);
-    if (!recorded)
+    ran = prepare(&run, error) && run_with_signals(&run, error);
+    if (!ran || result->problem != NULL)
         launch_trace_dir_remove(&run.trace_dir);
+    else
+        launch_trace_dir_finish(&run.trace_dir);
     run_clear(&run);
-    return recorded;
+    return ran;
+}
+
+void launch_result_clear(struct launch_result *result)
+{
+    g_free(result->problem);
+    g_free(result->flaw);
+    g_free(result->unseen);
+    memset(result, 0, sizeof *result);
 }
 
 int launch_exit_code(const struct launch_result *result)

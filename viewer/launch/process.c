@@ -9,6 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* What the child that waits is told. */
+enum go { GO_RECORDED = 'r', GO_UNRECORDED = 'u' };
+
 /* What was killed can still be there: in the kernel, or as another user whom we may not kill. */
 #define KILL_PATIENCE_US (5 * G_USEC_PER_SEC)
 
@@ -38,17 +41,17 @@ int launch_process_check(const char *program)
 static _Noreturn void become_program(int go, int failure, char *const *argv, char *const *environment,
                                      const struct launch_signals *signals)
 {
-    char byte;
+    char how;
     ssize_t count;
     int problem;
     setpgid(0, 0);
     do {
-        count = read(go, &byte, 1);
+        count = read(go, &how, 1);
     } while (count < 0 && errno == EINTR);
     if (count != 1)
         _exit(EXIT_FAILURE);
     launch_signals_restore(signals);
-    execvpe(argv[0], argv, environment);
+    execvpe(argv[0], argv, how == GO_RECORDED ? environment : environ);
     problem = errno;
     while (write(failure, &problem, sizeof problem) < 0 && errno == EINTR)
         continue;
@@ -88,6 +91,9 @@ static void reap(struct launch_process *process, int flags)
     } while (changed < 0 && errno == EINTR);
     if (changed != process->pid)
         return;
+    process->stopped = WIFSTOPPED(status);
+    if (WIFCONTINUED(status))
+        return;
     if (WIFSTOPPED(status)) {
         launch_terminal_stopped(&process->terminal, WSTOPSIG(status));
         return;
@@ -97,12 +103,13 @@ static void reap(struct launch_process *process, int flags)
     launch_terminal_close(&process->terminal);
 }
 
-int launch_process_execute(struct launch_process *process)
+int launch_process_execute(struct launch_process *process, bool recorded)
 {
+    const char how = recorded ? GO_RECORDED : GO_UNRECORDED;
     int problem = 0;
     ssize_t count;
     launch_terminal_give(&process->terminal);
-    count = write(process->go, "", 1);
+    count = write(process->go, &how, 1);
     close(process->go);
     process->go = -1;
     if (count == 1) {
@@ -127,13 +134,13 @@ static void pass_on(struct launch_process *process, int signal_number)
 
 bool launch_process_wait(struct launch_process *process, int64_t deadline_us)
 {
-    reap(process, WNOHANG | WUNTRACED);
+    reap(process, WNOHANG | WUNTRACED | WCONTINUED);
     while (!process->ended) {
         int caught = launch_signals_next(deadline_us);
         if (caught == 0)
             return false;
         if (caught == SIGCHLD)
-            reap(process, WNOHANG | WUNTRACED);
+            reap(process, WNOHANG | WUNTRACED | WCONTINUED);
         else
             pass_on(process, caught);
     }

@@ -22,8 +22,12 @@
 
 #define BLOCKING_TIMEOUT_US 1000000
 
-#define OPEN_PATIENCE_S 15
-#define STOP_PATIENCE_S 30
+/* How long the daemon may be silent. */
+#define OPEN_PATIENCE_MS 5000
+#define STOP_PATIENCE_MS 4500
+
+/* How long it may say that data is still being written. */
+#define WRITE_PATIENCE_US (60 * G_USEC_PER_SEC)
 
 /* Of liblttng-ctl, in no header: keeps its own complaints from PROGRAM's standard error. Absent in other
  * versions. */
@@ -140,6 +144,7 @@ static void open_session(void *data)
     for (size_t i = 0; i < G_N_ELEMENTS(steps) && opening->status >= 0; i++) {
         opening->failed = steps[i].what;
         opening->status = steps[i].run(&opening->session, handle);
+        launch_bounded_go_on();
     }
     lttng_destroy_handle(handle);
     if (opening->status < 0)
@@ -172,7 +177,7 @@ bool launch_session_open(const struct launch_session *session, GError **error)
         opening_free(opening);
         return false;
     }
-    if (!launch_bounded_call(open_session, opening, OPEN_PATIENCE_S)) {
+    if (!launch_bounded_call(open_session, opening, OPEN_PATIENCE_MS)) {
         g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "the LTTng session daemon does not answer");
         return false;
     }
@@ -188,9 +193,11 @@ bool launch_session_open(const struct launch_session *session, GError **error)
  * sleeps 0.2 s. */
 static bool wait_for_data(const char *name)
 {
+    gint64 deadline = g_get_monotonic_time() + WRITE_PATIENCE_US;
     gulong pause_us = 500;
     int pending;
-    while ((pending = lttng_data_pending(name)) > 0) {
+    while ((pending = lttng_data_pending(name)) > 0 && g_get_monotonic_time() < deadline) {
+        launch_bounded_go_on();
         g_usleep(pause_us);
         pause_us = MIN(pause_us * 2, 50000);
     }
@@ -216,36 +223,63 @@ static uint64_t count_lost(const char *name)
     return lost;
 }
 
-/* A session daemon stops sessions without complaint after its consumer daemon, which writes the data, was
- * killed. */
-static bool has_consumer(void)
+/* Takes the health of a daemon. Whether it answers; `state` is what it says of its threads: 0 is good. */
+static bool ask(struct lttng_health *health, int *state)
 {
-    struct lttng_health *consumer = lttng_health_create_consumerd(LTTNG_HEALTH_CONSUMERD_UST_64);
-    bool answers = consumer != NULL && lttng_health_query(consumer) == 0;
-    lttng_health_destroy(consumer);
+    bool answers = health != NULL && lttng_health_query(health) == 0;
+    *state = answers ? lttng_health_state(health) : 0;
+    lttng_health_destroy(health);
     return answers;
 }
 
+static bool ask_consumer(int *state)
+{
+    return ask(lttng_health_create_consumerd(LTTNG_HEALTH_CONSUMERD_UST_64), state);
+}
+
+/* A session daemon stops sessions without complaint after its consumer daemon was killed, or waits for it for
+ * ever. */
 static void stop_session(void *data)
 {
     struct stopping *stopping = data;
-    stopping->complete = has_consumer();
-    stopping->complete &= lttng_stop_tracing_no_wait(stopping->name) >= 0 && wait_for_data(stopping->name);
+    int state;
+    if (!ask_consumer(&state))
+        return;
+    launch_bounded_go_on();
+    stopping->complete = lttng_stop_tracing_no_wait(stopping->name) >= 0 && wait_for_data(stopping->name);
+    launch_bounded_go_on();
     stopping->lost = count_lost(stopping->name);
 }
 
-bool launch_session_stop(const struct launch_session *session, uint64_t *lost)
+enum launch_session_end launch_session_stop(const struct launch_session *session, uint64_t *lost)
 {
     struct stopping *stopping = g_new0(struct stopping, 1);
-    bool complete;
+    enum launch_session_end end;
     stopping->name = g_strdup(session->name);
-    if (!launch_bounded_call(stop_session, stopping, STOP_PATIENCE_S))
-        return false;
-    complete = stopping->complete;
+    if (!launch_bounded_call(stop_session, stopping, STOP_PATIENCE_MS))
+        return LAUNCH_SESSION_HANGS;
+    end = stopping->complete ? LAUNCH_SESSION_COMPLETE : LAUNCH_SESSION_INCOMPLETE;
     *lost += stopping->lost;
     g_free(stopping->name);
     g_free(stopping);
-    return complete;
+    return end;
+}
+
+static void look_for_daemons(void *data)
+{
+    int unused, state;
+    *(bool *)data = ask(lttng_health_create_sessiond(), &unused) && ask_consumer(&state) && state == 0;
+}
+
+bool launch_session_is_alive(void)
+{
+    bool *found = g_new0(bool, 1);
+    bool alive;
+    if (!launch_bounded_call(look_for_daemons, found, STOP_PATIENCE_MS))
+        return false;
+    alive = *found;
+    g_free(found);
+    return alive;
 }
 
 void launch_session_discard(const char *name)

@@ -30,12 +30,22 @@ uint64_t launch_session_fit(uint64_t available, unsigned cpus, unsigned count);
  * left. */
 bool launch_session_open(const struct launch_session *session, GError **error);
 
+/* How a recording ended. */
+enum launch_session_end {
+    LAUNCH_SESSION_COMPLETE,   /* all data is on disk: the trace can be read, and the daemon be killed */
+    LAUNCH_SESSION_INCOMPLETE, /* the trace may end early, because a part of LTTng failed */
+    LAUNCH_SESSION_HANGS       /* the same, and the daemon or its consumer daemon does not answer */
+};
+
 /*
- * Stop the session and wait until all data is on disk; the trace can then be read, and the daemon be killed.
- * Adds what LTTng lost to `lost`. False when the daemon could not do so: the trace may end early. Both calls
- * take no longer than a bound, whatever the daemon does.
+ * Stop the session and wait until all data is on disk. Adds what LTTng lost to `lost`. It takes no longer
+ * than a bound, whatever the daemon does.
  */
-bool launch_session_stop(const struct launch_session *session, uint64_t *lost);
+enum launch_session_end launch_session_stop(const struct launch_session *session, uint64_t *lost);
+
+/* Whether session daemon and consumer daemon are there and answer, and the threads of the consumer daemon
+ * work. */
+bool launch_session_is_alive(void);
 
 /* Have the daemon destroy the session `name` if there is one, without waiting for it. */
 void launch_session_discard(const char *name);

@@ -106,14 +106,19 @@ bool launch_shared_join(struct launch_shared *shared, const struct launch_daemon
     }
     alive = lttng_session_daemon_alive() == 1;
     if (!alive) {
-        pid_t pid = launch_daemon_start(daemon, error);
-        alive = pid > 0;
-        write_pid(shared->lock, MAX(pid, 0));
+        pid_t pid = 0;
+        alive = launch_daemon_start(daemon, &pid, error);
+        write_pid(shared->lock, pid);
     }
     if (alive)
         lock_byte(shared->lock, F_OFD_SETLK, F_RDLCK, BYTE_USERS);
     lock_byte(shared->lock, F_OFD_SETLK, F_UNLCK, BYTE_CHANGE);
     return alive;
+}
+
+void launch_shared_rejoin(struct launch_shared *shared)
+{
+    shared->lock = getuid() == 0 ? open(LOCK_PATH, O_RDWR | O_NOFOLLOW | O_CLOEXEC) : -1;
 }
 
 /* Sessions of runs do not count: there is no other run, so theirs are being destroyed. */
@@ -146,7 +151,7 @@ static void kill_daemon(pid_t pid)
     }
 }
 
-bool launch_shared_leave(struct launch_shared *shared)
+bool launch_shared_leave(struct launch_shared *shared, bool answers)
 {
     bool killed = false;
     if (shared->lock < 0)
@@ -154,7 +159,7 @@ bool launch_shared_leave(struct launch_shared *shared)
     lock_byte(shared->lock, F_OFD_SETLKW, F_WRLCK, BYTE_CHANGE);
     if (lock_byte(shared->lock, F_OFD_SETLK, F_WRLCK, BYTE_USERS)) {
         pid_t pid = read_pid(shared->lock);
-        killed = pid > 0 && !has_foreign_sessions();
+        killed = pid > 0 && !(answers && has_foreign_sessions());
         if (killed)
             kill_daemon(pid);
         unlink(LOCK_PATH);

@@ -18,8 +18,14 @@ struct launch_shared {
  */
 bool launch_shared_join(struct launch_shared *shared, const struct launch_daemon *daemon, GError **error);
 
-/* The last run kills the daemon, if a run of ours started it and nobody else has a session in it. True if it
- * did. */
-bool launch_shared_leave(struct launch_shared *shared);
+/* Take the place of a process that was killed while it used the daemon. No lock: there is no place to take.
+ */
+void launch_shared_rejoin(struct launch_shared *shared);
+
+/*
+ * The last run kills the daemon, if a run of ours started it and, as far as it answers, nobody else has a
+ * session in it. True if it did.
+ */
+bool launch_shared_leave(struct launch_shared *shared, bool answers);
 
 #endif

@@ -2,12 +2,19 @@
 /* Makes the trace directory, and removes it when nothing was recorded. */
 #include "launch/trace_dir.h"
 
+#include "launch/home.h"
 #include "launch/info.h"
 #include "launch/launch.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* The folder that LTTng writes in. */
+#define DATA "ust"
 
 static bool fail(GError **error, const char *what, const char *directory)
 {
@@ -22,6 +29,32 @@ static bool is_empty(const char *directory)
     return entries != NULL && g_dir_read_name(entries) == NULL;
 }
 
+static bool refuse(GError **error, const char *directory, const char *why)
+{
+    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "%s %s", directory, why);
+    return false;
+}
+
+/* Whoever else owned the directory could read the trace, or put another in its place. LTTng makes folders
+ * that our group may write to, whatever the umask: they lie in one that we make. */
+static bool make_private(const char *path, GError **error)
+{
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct stat status;
+    bool good = directory >= 0 && fstat(directory, &status) == 0;
+    if (good && status.st_uid != geteuid()) {
+        close(directory);
+        return refuse(error, path, "belongs to another user: name a new directory");
+    }
+    good = good && fchmod(directory, 0700) == 0 && mkdirat(directory, DATA, 0700) == 0 &&
+           fchmodat(directory, DATA, 0700, 0) == 0;
+    if (!good)
+        fail(error, "make a private folder in", path);
+    if (directory >= 0)
+        close(directory);
+    return good;
+}
+
 bool launch_trace_dir_make(struct launch_trace_dir *directory, GError **error)
 {
     const char *path = directory->path;
@@ -30,23 +63,35 @@ bool launch_trace_dir_make(struct launch_trace_dir *directory, GError **error)
         return fail(error, "create", path);
     if (g_access(path, W_OK | X_OK) != 0)
         return fail(error, "write to", path);
-    if (!is_empty(path)) {
-        g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD,
-                    "%s is not empty: name a new directory, or remove it", path);
-        return false;
-    }
-    directory->ours = true;
-    return true;
+    if (!is_empty(path))
+        return refuse(error, path, "is not empty: name a new directory, or remove it");
+    directory->ours = make_private(path, error);
+    return directory->ours;
 }
 
 void launch_trace_dir_remove(const struct launch_trace_dir *directory)
 {
     g_autofree char *info = g_build_filename(directory->path, LAUNCH_INFO_FILE, NULL);
-    g_autofree char *data = g_build_filename(directory->path, "ust", NULL);
+    g_autofree char *data = g_build_filename(directory->path, DATA, NULL);
     if (!directory->ours)
         return;
     g_unlink(info);
-    g_rmdir(data);
+    launch_home_remove(data);
     if (directory->made)
         g_rmdir(directory->path);
+}
+
+static int make_entry_private(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+    (void)status;
+    (void)position;
+    if (type == FTW_F || type == FTW_D)
+        g_chmod(path, type == FTW_D ? 0700 : 0600);
+    return 0;
+}
+
+void launch_trace_dir_finish(const struct launch_trace_dir *directory)
+{
+    g_autofree char *data = g_build_filename(directory->path, DATA, NULL);
+    nftw(data, make_entry_private, 8, FTW_PHYS | FTW_MOUNT);
 }

@@ -10,6 +10,9 @@
 
 #define EVERYONES_PAGE "lttng-ust-wait-8"
 
+#define LEASE_TRIES    5
+#define LEASE_PAUSE_US 10000
+
 static char *user_page(void)
 {
     return g_strdup_printf(EVERYONES_PAGE "-%u", getuid());
@@ -33,14 +36,26 @@ void launch_wait_pages_hold(struct launch_wait_pages *pages, int directory)
     pages->user = hold(directory, own, 0660);
 }
 
-/* A write lease is granted only to the sole user of a file, and until it is given up others wait to open it.
+/*
+ * A write lease is granted only to the sole user of a file, and until it is given up others wait to open it.
+ * What a process had mapped is its own for a moment after it has ended.
  */
+static bool is_ours_alone(int page)
+{
+    for (int tries = 0; tries < LEASE_TRIES; tries++) {
+        if (fcntl(page, F_SETLEASE, F_WRLCK) == 0)
+            return true;
+        g_usleep(LEASE_PAUSE_US);
+    }
+    return false;
+}
+
 static void release(int directory, const char *name, int page)
 {
     struct stat status;
     if (page < 0)
         return;
-    if (fstat(page, &status) == 0 && status.st_uid == getuid() && fcntl(page, F_SETLEASE, F_WRLCK) == 0)
+    if (fstat(page, &status) == 0 && status.st_uid == getuid() && is_ours_alone(page))
         unlinkat(directory, name, 0);
     close(page);
 }

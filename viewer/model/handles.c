@@ -109,22 +109,22 @@ static void leave_open(struct model_handle *handle, enum model_state state)
 
 void handles_forget(struct model_handle *handle)
 {
-    struct model_process_own *own = handle->process->own;
+    struct model_closed *closed = &handle->process->own->closed[handle->kind];
 
-    take_out(&own->closed, &own->closed_last, handle);
-    own->closed_count--;
+    take_out(&closed->first, &closed->last, handle);
+    closed->count--;
     identity_unbind(handle);
     model_release(handle);
 }
 
 static void remember(struct model_handle *handle)
 {
-    struct model_process_own *own = handle->process->own;
+    struct model_closed *closed = &handle->process->own->closed[handle->kind];
 
-    append(&own->closed, &own->closed_last, handle);
-    own->closed_count++;
-    if (own->closed_count > MODEL_REMEMBERED) {
-        handles_forget(own->closed);
+    append(&closed->first, &closed->last, handle);
+    closed->count++;
+    if (closed->count > MODEL_REMEMBERED) {
+        handles_forget(closed->first);
     }
 }
 
@@ -159,8 +159,10 @@ void handles_failed(struct model_handle *handle)
 
 void handles_forget_closed(struct model_process *process)
 {
-    while (process->own->closed != NULL) {
-        handles_forget(process->own->closed);
+    for (int kind = 0; kind < MI_KIND_COUNT; kind++) {
+        while (process->own->closed[kind].first != NULL) {
+            handles_forget(process->own->closed[kind].first);
+        }
     }
 }
 

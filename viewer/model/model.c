@@ -19,6 +19,7 @@ struct model *model_new(void)
     G_STATIC_ASSERT(MI_FIELD_COUNT <= 64);
     model->processes = g_ptr_array_new();
     model->by_pid = g_hash_table_new(NULL, NULL);
+    model->generations = g_hash_table_new(NULL, NULL);
     model->observers = g_array_new(FALSE, FALSE, sizeof(struct model_observer));
     model->run = g_strdup("");
     learn_fields(model);
@@ -36,6 +37,7 @@ void model_free(struct model *model)
     }
     g_ptr_array_unref(model->processes);
     g_hash_table_unref(model->by_pid);
+    g_hash_table_unref(model->generations);
     g_array_unref(model->observers);
     g_free(model->run);
     g_free(model);

@@ -11,8 +11,8 @@
  *
  * Everything that a pointer here leads to belongs to the model and lives until model_free, but for handles,
  * which live while they are open, while something (a call, a child, model_hold) refers to them, and as one of
- * the MODEL_REMEMBERED handles of their process that were closed last and whose words no newer handle has
- * taken.
+ * the MODEL_REMEMBERED handles of their kind and process that were closed last and whose words no newer
+ * handle has taken.
  */
 #ifndef MITRACE_MODEL_MODEL_H
 #define MITRACE_MODEL_MODEL_H
@@ -22,7 +22,7 @@
 
 #include <glib.h>
 
-#define MODEL_REMEMBERED 65536u
+#define MODEL_REMEMBERED 4096u
 
 /* A stack, interned: equal stacks of one process have the same pointer. */
 struct model_stack {
@@ -173,6 +173,7 @@ struct model_thread {
     bool announced; /* its thread_start was seen: `library` is known */
     bool library;   /* created by MI */
     bool ended;
+    bool running;               /* is in process->running; again when an ended one still does something */
     GArray *inside;             /* struct model_activity, outermost first */
     struct model_activity last; /* the last one that was left; `begin_ns` 0: none. Its `made` may be closed */
     int64_t last_ns;            /* time of the thread's last event */
@@ -207,6 +208,7 @@ struct model_process {
     bool started_in_trace; /* its process_start was seen: earlier calls are not missing */
     uint64_t calls;        /* calls recorded */
     GHashTable *threads;   /* tid -> struct model_thread * */
+    GHashTable *running;   /* the same, those that have not ended */
     GPtrArray *modules;    /* struct model_module *, in order of loading; replaced ones stay */
     struct {
         uint64_t created, closed;
@@ -273,6 +275,9 @@ int64_t model_end_of(const struct model *model, const struct model_process *proc
 
 /* Processes in order of appearance: struct model_process *. Owned by the model. */
 const GPtrArray *model_processes(const struct model *model);
+
+/* Where in that list it is; G_MAXUINT for a process that no model made. */
+guint model_index_of(const struct model_process *process);
 
 /*
  * An instance or class that MI lent to the program: a result, or error details. It is valid until the next

@@ -5,15 +5,21 @@
 
 #include "model/model.h"
 
+/* Of how many processes that have ended the closed handles are still remembered. */
+#define ENDED_REMEMBERED 4u
+
 struct model {
     GPtrArray *processes;         /* struct model_process * */
     GHashTable *by_pid;           /* pid -> the newest struct model_process *; NULL: of a run not wanted */
+    GHashTable *generations;      /* pid -> how many processes had it */
     struct model_process *recent; /* the one that the last event was of */
     GArray *observers;            /* struct model_observer */
     char *run;                    /* "": all are wanted */
     int64_t now;
     uint64_t odd;
     uint64_t fields[MI_CLASS_COUNT]; /* bit per enum mi_field: which ones an event of the class carries */
+    struct model_process *ended[ENDED_REMEMBERED]; /* those that ended last, in turn */
+    unsigned ended_count;
 };
 
 #define MODEL_REFUSED 1024u
@@ -26,8 +32,10 @@ struct model_process_own {
     GHashTable *stacks;   /* struct model_stack *, a set */
     GHashTable *origins;  /* struct model_origin *, a set */
     struct model_handle *open[MI_KIND_COUNT], *open_last[MI_KIND_COUNT];
-    struct model_handle *closed, *closed_last; /* closed handles that are remembered, oldest first */
-    unsigned closed_count;
+    struct model_closed {
+        struct model_handle *first, *last; /* oldest first */
+        unsigned count;
+    } closed[MI_KIND_COUNT];               /* closed handles that are remembered */
     GHashTable *loans;                     /* struct model_key * -> struct model_loan * */
     struct model_loan *ended, *ended_last; /* loans that have ended, oldest first */
     unsigned ended_count;

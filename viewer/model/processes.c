@@ -32,15 +32,17 @@ static struct model_process_own *new_own(struct model *model)
     return own;
 }
 
-static unsigned next_generation(const struct model *model, uint32_t pid)
+static unsigned next_generation(struct model *model, uint32_t pid)
 {
-    unsigned generation = 0;
+    unsigned generation = GPOINTER_TO_UINT(g_hash_table_lookup(model->generations, GUINT_TO_POINTER(pid)));
 
-    for (guint i = 0; i < model->processes->len; i++) {
-        const struct model_process *process = model->processes->pdata[i];
-        generation += process->pid == pid ? 1 : 0;
-    }
+    g_hash_table_insert(model->generations, GUINT_TO_POINTER(pid), GUINT_TO_POINTER(generation + 1));
     return generation;
+}
+
+guint model_index_of(const struct model_process *process)
+{
+    return process->own != NULL ? process->own->index : G_MAXUINT;
 }
 
 static struct model_process *add_process(struct model *model, const struct source_event *event)
@@ -53,6 +55,7 @@ static struct model_process *add_process(struct model *model, const struct sourc
     process->run = g_strdup("");
     process->begin_ns = event->time_ns;
     process->threads = g_hash_table_new_full(NULL, NULL, NULL, threads_free);
+    process->running = g_hash_table_new(NULL, NULL);
     process->modules = g_ptr_array_new_with_free_func(free_module);
     process->own = new_own(model);
     process->own->index = model->processes->len;
@@ -64,6 +67,7 @@ static struct model_process *add_process(struct model *model, const struct sourc
 /* Its threads go first: they refer to handles. */
 void processes_free(struct model_process *process)
 {
+    g_hash_table_unref(process->running);
     g_hash_table_unref(process->threads);
     model_release(process->delivery_left);
     loans_free_all(process);
@@ -111,7 +115,7 @@ static struct model_process *begin_process(struct model *model, const struct sou
     if (!is_nascent(process)) {
         process = add_process(model, event);
     }
-    process->started_in_trace = true;
+    process->started_in_trace = data->late == 0;
     process->parent_pid = data->parent;
     g_free(process->path);
     process->path = copy_text(data->path, data->path_len);
@@ -126,7 +130,7 @@ static bool may_fork_deliverer(const struct model_process *parent)
     GHashTableIter iterator;
     gpointer thread;
 
-    g_hash_table_iter_init(&iterator, parent->threads);
+    g_hash_table_iter_init(&iterator, parent->running);
     while (g_hash_table_iter_next(&iterator, NULL, &thread)) {
         const struct model_thread *candidate = thread;
         if (candidate->delivers && candidate->inside->len > 0) {
@@ -204,7 +208,19 @@ struct model_process *processes_of(struct model *model, const struct source_even
     return model->recent;
 }
 
-static void end_process(struct model_process *process, const struct mi_event *data)
+/* What runs while a process ends, and a child that it leaves behind, may still name handles that were closed.
+ */
+static void remember_ended(struct model *model, struct model_process *process)
+{
+    struct model_process **place = &model->ended[model->ended_count++ % ENDED_REMEMBERED];
+
+    if (*place != NULL && *place != process) {
+        handles_forget_closed(*place);
+    }
+    *place = process;
+}
+
+static void end_process(struct model *model, struct model_process *process, const struct mi_event *data)
 {
     static const enum model_end ends[] = {MODEL_EXIT, MODEL_UNDERSCORE_EXIT, MODEL_EXEC};
 
@@ -212,6 +228,7 @@ static void end_process(struct model_process *process, const struct mi_event *da
         process->end = ends[data->how];
         process->end_status = data->status;
     }
+    remember_ended(model, process);
 }
 
 static void load_module(struct model_process *process, const struct source_event *event)
@@ -248,7 +265,7 @@ void processes_take(const struct model_context *context)
 
     switch ((int)context->event->id) {
     case MI_EV_process_end:
-        end_process(process, data);
+        end_process(context->model, process, data);
         break;
     case MI_EV_exec_failed:
         process->end = process->end == MODEL_EXEC ? MODEL_RUNNING : process->end;

@@ -38,6 +38,10 @@ struct model_thread *threads_of(struct model_process *process, const struct sour
         }
         process->own->recent = thread;
     }
+    if (!thread->running) {
+        thread->running = true;
+        g_hash_table_insert(process->running, GUINT_TO_POINTER(thread->tid), thread);
+    }
     thread->last_ns = event->time_ns;
     return thread;
 }
@@ -63,6 +67,8 @@ void threads_take(const struct model_context *context)
     activities_drop_to(context->model, thread, 0);
     activities_forget_last(thread);
     thread->ended = true;
+    thread->running = false;
+    g_hash_table_remove(thread->process->running, GUINT_TO_POINTER(thread->tid));
 }
 
 static gint compare_tids(gconstpointer left, gconstpointer right)

@@ -149,7 +149,7 @@ const struct model_activity *misuse_running(const struct misuse_call *seen, cons
     GHashTableIter iterator;
     gpointer thread;
 
-    g_hash_table_iter_init(&iterator, seen->thread->process->threads);
+    g_hash_table_iter_init(&iterator, seen->thread->process->running);
     while (found == NULL && g_hash_table_iter_next(&iterator, NULL, &thread)) {
         found = running_in(seen, thread, handle, roles);
     }

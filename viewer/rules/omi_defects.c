@@ -119,7 +119,7 @@ static void note_close(struct omi_defects *defects, struct model_thread *thread,
     if (operation->asynchronous || (!operation->several_users && operation->user == thread)) {
         return;
     }
-    g_hash_table_iter_init(&iterator, thread->process->threads);
+    g_hash_table_iter_init(&iterator, thread->process->running);
     while (g_hash_table_iter_next(&iterator, NULL, &other)) {
         if (other != thread && reads(other, operation)) {
             add(defects, OMI_CLOSE_WHILE_READ, true, operation, &call->site);

@@ -1,52 +1,82 @@
 /* SPDX-License-Identifier: MIT */
-/* Opens the LTTng traces in a directory. */
+/* Opens the LTTng traces in a directory: directly where their form is known, else with libbabeltrace2. */
+#include "source/ctf_check.h"
 #include "source/ctf_child.h"
 #include "source/ctf_plan.h"
-#include "source/merge.h"
+#include "source/direct.h"
+#include "source/stream.h"
 
-/* Start all readers before waiting for the first. */
-static bool start_readers(const struct ctf_plan *plan, const char *path, GPtrArray *readers,
-                          struct source_summary *summary, GError **error)
+/* Set `error` to the last problem. */
+static bool fail(const struct source_summary *summary, GError **error)
 {
-    for (guint i = 0; i < plan->shares->len; i++) {
-        struct source_stream *reader =
-            ctf_child_new(path, g_ptr_array_index(plan->shares, i), plan->copy, summary, error);
-        if (reader == NULL) {
-            return false;
-        }
-        g_ptr_array_add(readers, reader);
-    }
-    return true;
+    const char *last = g_ptr_array_index(summary->problems, summary->problems->len - 1);
+
+    g_set_error(error, SOURCE_ERROR, 0, "%s", last);
+    return false;
 }
 
-/* Drop the readers that cannot read anything. What is wrong is a problem, unless it is all there is. */
-static bool await_readers(GPtrArray *readers, struct source_summary *summary, GError **error)
+/* Open those directories in a child. What it cannot read is a problem, unless it is all there is (`only`). */
+static bool open_in_child(const GPtrArray *directories, bool only, const char *path, GPtrArray *streams,
+                          struct source_summary *summary, GError **error)
 {
-    guint started = readers->len;
+    struct ctf_plan plan;
+    struct source_stream *reader = NULL;
+    bool good = ctf_plan_make(&plan, directories, error);
 
-    for (guint i = started; i > 0; i--) {
-        if (!ctf_child_open(g_ptr_array_index(readers, i - 1))) {
-            g_ptr_array_remove_index(readers, i - 1);
+    if (good && plan.parts->len > 0) {
+        reader = ctf_child_new(path, plan.parts, plan.copy, summary, error);
+        good = reader != NULL;
+    }
+    ctf_plan_clear(&plan);
+    if (reader != NULL && ctf_child_open(reader)) {
+        g_ptr_array_add(streams, reader);
+    } else if (reader != NULL) {
+        reader->ops->close(reader);
+        good = !only || fail(summary, error);
+    }
+    return good;
+}
+
+/* The directories of the same trace as the one at `first`. */
+static GPtrArray *directories_of(const GPtrArray *all, guint first)
+{
+    const struct ctf_trace *trace = ((const struct ctf_checked *)all->pdata[first])->trace;
+    GPtrArray *directories = g_ptr_array_new();
+
+    for (guint i = first; i < all->len && ((const struct ctf_checked *)all->pdata[i])->trace == trace; i++) {
+        g_ptr_array_add(directories, all->pdata[i]);
+    }
+    return directories;
+}
+
+/* Open what can be read directly; returns the directories of all other traces. */
+static GPtrArray *open_directly(const GPtrArray *all, GPtrArray *streams, struct source_summary *summary)
+{
+    GPtrArray *rest = g_ptr_array_new();
+
+    for (guint i = 0; i < all->len;) {
+        g_autoptr(GPtrArray) directories = directories_of(all, i);
+        i += directories->len;
+        if (!direct_open(directories, streams, summary)) {
+            g_ptr_array_extend(rest, directories, NULL, NULL);
         }
     }
-    if (started > 0 && readers->len == 0) {
-        const char *last = g_ptr_array_index(summary->problems, summary->problems->len - 1);
-        g_set_error(error, SOURCE_ERROR, 0, "%s", last);
-        return false;
-    }
-    return true;
+    return rest;
 }
 
 bool source_ctf_open(const char *path, GPtrArray *streams, struct source_summary *summary, GError **error)
 {
-    struct ctf_plan plan = {NULL, NULL};
-    g_autoptr(GPtrArray) readers = merge_new();
-    bool good = ctf_plan_make(&plan, path, summary, error) &&
-                start_readers(&plan, path, readers, summary, error) && await_readers(readers, summary, error);
+    g_autoptr(GPtrArray) traces = ctf_find(path);
 
-    ctf_plan_clear(&plan);
-    if (good) {
-        g_ptr_array_extend_and_steal(streams, g_steal_pointer(&readers));
+    if (traces->len == 0) {
+        g_set_error(error, SOURCE_ERROR, 0, "%s contains no trace: no file named metadata in it or below it",
+                    path);
+        return false;
     }
-    return good;
+    g_autoptr(GPtrArray) all = ctf_check(traces, summary);
+    if (all->len == 0) {
+        return fail(summary, error);
+    }
+    g_autoptr(GPtrArray) rest = open_directly(all, streams, summary);
+    return rest->len == 0 || open_in_child(rest, rest->len == all->len, path, streams, summary, error);
 }

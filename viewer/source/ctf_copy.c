@@ -160,13 +160,13 @@ static bool add_file(const char *directory, const char *target, const struct ctf
     g_autofree char *from = g_build_filename(directory, file->name, NULL);
     g_autofree char *to = g_build_filename(target, file->name, NULL);
 
-    if (!file->is_stream || file->whole == 0) {
+    if (!file->is_stream || file->extent.whole == 0) {
         return true;
     }
     if (file->flaw == NULL) {
         return symlink(from, to) == 0;
     }
-    return copy_part(from, to, file->whole);
+    return copy_part(from, to, file->extent.whole);
 }
 
 static bool add_metadata(const char *directory, const char *target, const char *metadata)

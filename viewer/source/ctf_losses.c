@@ -5,20 +5,12 @@
 #include "source/ctf_decode.h"
 #include "source/stream.h"
 
-static void widen(struct ctf_losses *losses, const bt_clock_snapshot *begin, const bt_clock_snapshot *end)
+void ctf_lose(struct ctf_losses *losses, uint64_t events, bool counted, int64_t begin_ns, int64_t end_ns)
 {
-    int64_t begin_ns = ctf_time(begin);
-
     losses->begin_ns = losses->places == 0 ? begin_ns : MIN(losses->begin_ns, begin_ns);
-    losses->end_ns = MAX(losses->end_ns, ctf_time(end));
-}
-
-static void count_losses(struct ctf_losses *losses, bt_property_availability counted, uint64_t count)
-{
-    bool known = counted == BT_PROPERTY_AVAILABILITY_AVAILABLE;
-
-    losses->uncounted = losses->uncounted || !known;
-    losses->events += known ? count : 1;
+    losses->end_ns = MAX(losses->end_ns, end_ns);
+    losses->uncounted = losses->uncounted || !counted;
+    losses->events += events;
     losses->places++;
 }
 
@@ -26,14 +18,17 @@ void ctf_lose_events(struct ctf_losses *losses, const bt_message *message)
 {
     const bt_stream *stream = bt_message_discarded_events_borrow_stream_const(message);
     const bt_stream_class *class = bt_stream_borrow_class_const(stream);
+    int64_t begin_ns = 0, end_ns = 0;
     uint64_t count = 0;
 
     if (bt_stream_class_discarded_events_have_default_clock_snapshots(class)) {
-        widen(losses, bt_message_discarded_events_borrow_beginning_default_clock_snapshot_const(message),
-              bt_message_discarded_events_borrow_end_default_clock_snapshot_const(message));
+        begin_ns =
+            ctf_time(bt_message_discarded_events_borrow_beginning_default_clock_snapshot_const(message));
+        end_ns = ctf_time(bt_message_discarded_events_borrow_end_default_clock_snapshot_const(message));
     }
-    bt_property_availability counted = bt_message_discarded_events_get_count(message, &count);
-    count_losses(losses, counted, count);
+    bool counted =
+        bt_message_discarded_events_get_count(message, &count) == BT_PROPERTY_AVAILABILITY_AVAILABLE;
+    ctf_lose(losses, counted ? count : 1, counted, begin_ns, end_ns);
 }
 
 /* How many events a lost packet held is not known: at least one. */
@@ -41,15 +36,17 @@ void ctf_lose_packets(struct ctf_losses *losses, const bt_message *message)
 {
     const bt_stream *stream = bt_message_discarded_packets_borrow_stream_const(message);
     const bt_stream_class *class = bt_stream_borrow_class_const(stream);
+    int64_t begin_ns = 0, end_ns = 0;
     uint64_t count = 0;
 
     if (bt_stream_class_discarded_packets_have_default_clock_snapshots(class)) {
-        widen(losses, bt_message_discarded_packets_borrow_beginning_default_clock_snapshot_const(message),
-              bt_message_discarded_packets_borrow_end_default_clock_snapshot_const(message));
+        begin_ns =
+            ctf_time(bt_message_discarded_packets_borrow_beginning_default_clock_snapshot_const(message));
+        end_ns = ctf_time(bt_message_discarded_packets_borrow_end_default_clock_snapshot_const(message));
     }
-    bt_property_availability counted = bt_message_discarded_packets_get_count(message, &count);
-    count_losses(losses, counted, count);
-    losses->uncounted = true;
+    bool counted =
+        bt_message_discarded_packets_get_count(message, &count) == BT_PROPERTY_AVAILABILITY_AVAILABLE;
+    ctf_lose(losses, counted ? count : 1, false, begin_ns, end_ns);
 }
 
 void ctf_report_losses(const struct ctf_losses *losses, const char *path, struct source_summary *summary)

@@ -18,6 +18,9 @@ struct ctf_losses {
     bool uncounted; /* somewhere it is known only that there were some */
 };
 
+/* Add what was lost at one place; `counted`: it was exactly so much, not more. */
+void ctf_lose(struct ctf_losses *losses, uint64_t events, bool counted, int64_t begin_ns, int64_t end_ns);
+
 /* Take a message of that kind. */
 void ctf_lose_events(struct ctf_losses *losses, const bt_message *message);
 void ctf_lose_packets(struct ctf_losses *losses, const bt_message *message);

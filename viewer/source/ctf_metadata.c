@@ -105,10 +105,25 @@ static char *finish_text(GString *text)
     return g_string_free(text, FALSE);
 }
 
+/* The text in all packets; `whole`: none is damaged. */
+static GString *unpack_all(const GByteArray *bytes, bool *whole)
+{
+    GString *text = g_string_new(TEXT_SIGNATURE);
+    size_t done = 0, size = 1;
+
+    while (done < bytes->len && size > 0) {
+        size = unpack(bytes->data + done, bytes->len - done, text);
+        done += size;
+    }
+    *whole = size > 0;
+    return text;
+}
+
 const char *ctf_metadata_check(const char *directory, char **text)
 {
     g_autoptr(GByteArray) bytes = load(directory);
     uint32_t magic = 0;
+    bool whole = false;
 
     *text = NULL;
     if (bytes == NULL) {
@@ -118,19 +133,14 @@ const char *ctf_metadata_check(const char *directory, char **text)
         return "is empty";
     }
     memcpy(&magic, bytes->data, MIN(sizeof(magic), bytes->len));
+    if (magic == GUINT32_SWAP_LE_BE(METADATA_MAGIC)) {
+        return "is of a machine with another byte order";
+    }
     if (magic != METADATA_MAGIC) {
+        *text = g_strndup((const char *)bytes->data, bytes->len);
         return NULL;
     }
-    GString *unpacked = g_string_new(TEXT_SIGNATURE);
-    size_t whole = 0, size = 1;
-    while (whole < bytes->len && size > 0) {
-        size = unpack(bytes->data + whole, bytes->len - whole, unpacked);
-        whole += size;
-    }
-    if (size > 0) {
-        g_string_free(unpacked, TRUE);
-        return NULL;
-    }
-    *text = finish_text(unpacked);
-    return "is cut or damaged";
+    GString *unpacked = unpack_all(bytes, &whole);
+    *text = whole ? g_string_free(unpacked, FALSE) : finish_text(unpacked);
+    return whole ? NULL : "is cut or damaged";
 }

@@ -14,7 +14,7 @@ char *ctf_metadata_uuid(const char *directory);
 
 /*
  * What is wrong with the metadata in `directory`; NULL when it is plain text or complete. `text` is set to
- * what can be saved, as plain text, to be freed; NULL when there is nothing.
+ * what it says as far as it can be saved, as plain text, to be freed; NULL when there is nothing.
  */
 const char *ctf_metadata_check(const char *directory, char **text);
 

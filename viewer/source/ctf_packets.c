@@ -11,17 +11,7 @@
 
 #define PACKET_MAGIC 0xC1FC1FC1u
 
-/* What every packet of LTTng 2 begins with: CTF's packet header, and the packet context. */
-struct packet_header {
-    uint32_t magic;
-    uint8_t uuid[16];
-    uint32_t stream_id;
-    uint64_t stream_instance_id;
-    uint64_t timestamp_begin, timestamp_end;
-    uint64_t content_bits, packet_bits;
-};
-
-_Static_assert(sizeof(struct packet_header) == 64, "as LTTng writes it");
+_Static_assert(sizeof(struct ctf_packet_header) == 64, "as LTTng writes it");
 
 static void free_file(void *data)
 {
@@ -30,27 +20,32 @@ static void free_file(void *data)
     g_free(file);
 }
 
-/* NULL when the packet at file->whole is complete; then `size` is its size in bytes. */
-static const char *check_packet(int descriptor, const struct ctf_file *file, uint64_t *size)
+const char *ctf_packet_check(const struct ctf_packet_header *header, uint64_t left, uint64_t *size)
 {
-    struct packet_header header;
-    uint64_t left = file->size - file->whole;
-
-    if (left < sizeof(header)) {
-        return "is cut inside a packet";
-    }
-    if (pread(descriptor, &header, sizeof(header), (off_t)file->whole) != (ssize_t)sizeof(header)) {
-        return "cannot be read";
-    }
-    if (header.magic != PACKET_MAGIC) {
+    if (header->magic != PACKET_MAGIC) {
         return "is damaged: no packet begins where one should";
     }
-    *size = header.packet_bits / 8;
-    if (header.packet_bits % 8 != 0 || *size < sizeof(header) || header.content_bits > header.packet_bits ||
-        header.content_bits < 8 * sizeof(header)) {
+    *size = header->packet_bits / 8;
+    if (header->packet_bits % 8 != 0 || *size < sizeof(*header) ||
+        header->content_bits > header->packet_bits || header->content_bits < 8 * sizeof(*header)) {
         return "is damaged: impossible size of a packet";
     }
     return *size > left ? "is cut inside a packet" : NULL;
+}
+
+/* Read and check the packet behind those that are known to be complete. */
+static const char *check_next(int descriptor, const struct ctf_file *file, struct ctf_packet_header *header,
+                              uint64_t *size)
+{
+    uint64_t begin = file->extent.whole, left = file->size - begin;
+
+    if (left < sizeof(*header)) {
+        return "is cut inside a packet";
+    }
+    if (pread(descriptor, header, sizeof(*header), (off_t)begin) != (ssize_t)sizeof(*header)) {
+        return "cannot be read";
+    }
+    return ctf_packet_check(header, left, size);
 }
 
 /* Whether the file begins as a packet does, as far as it goes. */
@@ -62,13 +57,25 @@ static bool begins_packet(int descriptor, uint64_t size)
     return pread(descriptor, &begin, length, 0) == (ssize_t)length && memcmp(&begin, &magic, length) == 0;
 }
 
+static void extend(struct ctf_extent *extent, const struct ctf_packet_header *header, uint64_t size)
+{
+    if (extent->whole == 0) {
+        extent->stream_id = header->stream_id;
+        extent->stream_instance_id = header->stream_instance_id;
+        extent->first_begin = header->timestamp_begin;
+    }
+    extent->last_begin = header->timestamp_begin;
+    extent->whole += size;
+}
+
 static void walk(int descriptor, struct ctf_file *file)
 {
-    while (file->flaw == NULL && file->whole < file->size) {
+    while (file->flaw == NULL && file->extent.whole < file->size) {
+        struct ctf_packet_header header;
         uint64_t size = 0;
-        file->flaw = check_packet(descriptor, file, &size);
+        file->flaw = check_next(descriptor, file, &header, &size);
         if (file->flaw == NULL) {
-            file->whole += size;
+            extend(&file->extent, &header, size);
         }
     }
 }

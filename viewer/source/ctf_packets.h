@@ -7,11 +7,33 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What every packet of LTTng 2 begins with: CTF's packet header, and the packet context. */
+struct ctf_packet_header {
+    uint32_t magic;
+    uint8_t uuid[16];
+    uint32_t stream_id;
+    uint64_t stream_instance_id;
+    uint64_t timestamp_begin, timestamp_end;
+    uint64_t content_bits, packet_bits;
+};
+
+/* What is wrong with a packet, of which `left` bytes are there; NULL: nothing, and `size` is its size in
+ * bytes. `left` must not be less than a header. */
+const char *ctf_packet_check(const struct ctf_packet_header *header, uint64_t left, uint64_t *size);
+
+/* The complete packets at the beginning of a file. */
+struct ctf_extent {
+    uint64_t whole; /* their size in bytes; 0: there is none, and nothing else is known */
+    uint32_t stream_id;
+    uint64_t stream_instance_id;      /* as these the first packet says */
+    uint64_t first_begin, last_begin; /* timestamp_begin of the first and the last */
+};
+
 /* A file in a trace directory, not the metadata. */
 struct ctf_file {
     char *name;
     uint64_t size;
-    uint64_t whole;   /* bytes from the beginning that are complete packets */
+    struct ctf_extent extent;
     bool is_stream;   /* begins as a stream of LTTng's, or is empty */
     const char *flaw; /* why the rest cannot be read; NULL: nothing wrong */
 };

@@ -8,10 +8,17 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* Twenty times what any trace needs. */
 #define MEMORY_MAX ((rlim_t)512 << 20)
+
+/* Seconds of processor time after which it is clear that libbabeltrace2 loops: while it opens a trace, and
+ * for a stretch of EVENTS_WATCHED events; between two of ours there may be a hundred million of others. */
+#define OPENING_SECONDS 4
+#define READING_SECONDS 300
+#define EVENTS_WATCHED  65536u
 
 /* Where the pipe is, behind the standard descriptors. */
 #define PIPE_DESCRIPTOR (STDERR_FILENO + 1)
@@ -32,7 +39,7 @@ static rlim_t memory_in_use(void)
 /* A crash ends this process, whatever handlers the program has. */
 static void forget_handlers(void)
 {
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGTRAP, SIGFPE, SIGILL};
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGTRAP, SIGFPE, SIGILL, SIGPROF};
 
     for (size_t i = 0; i < G_N_ELEMENTS(crashes); i++) {
         signal(crashes[i], SIG_DFL);
@@ -62,6 +69,12 @@ static void limit_memory(void)
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 
+/* This process ends by SIGPROF unless it comes here again in time. */
+static void watch(time_t seconds)
+{
+    setitimer(ITIMER_PROF, &(struct itimerval){.it_value.tv_sec = seconds}, NULL);
+}
+
 /* Pass on the problems from `first` on. Returns how many there are. */
 static guint send_problems(struct wire_writer *writer, const struct source_summary *summary, guint first)
 {
@@ -74,9 +87,13 @@ static guint send_problems(struct wire_writer *writer, const struct source_summa
 static void send_events(struct wire_writer *writer, GPtrArray *streams)
 {
     GError *unused = NULL; /* these streams report what they cannot read as problems */
+    watch(READING_SECONDS);
     bool good = merge_start(streams, &unused);
 
-    while (good && streams->len > 0 && !writer->failed) {
+    for (guint count = 1; good && streams->len > 0 && !writer->failed; count++) {
+        if (count % EVENTS_WATCHED == 0) {
+            watch(READING_SECONDS);
+        }
         wire_write_event(writer, &merge_first(streams)->event);
         good = merge_advance(streams, &unused);
     }
@@ -133,6 +150,7 @@ _Noreturn void ctf_reader_run(const GPtrArray *parts, struct wire_writer *writer
     forget_handlers();
     leave_descriptors(writer);
     limit_memory();
+    watch(OPENING_SECONDS);
     send_parts(writer, parts);
     _exit(0);
 }

@@ -4,6 +4,7 @@
 
 #include "mi_names.h"
 #include "source/merge.h"
+#include "source/text.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -18,18 +19,19 @@ void source_summary_clear(struct source_summary *summary)
     *summary = (struct source_summary){0};
 }
 
-/* Bytes of traces and names of files must not reach terminals as they are. */
+/* Bytes of traces and names of files must not reach terminals as they are; blanks at the ends would not be
+ * read back. */
 static char *make_line(char *text)
 {
-    char *line = g_utf8_make_valid(text, -1);
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *line = g_string_new(NULL);
 
     g_free(text);
-    for (char *byte = line; *byte != '\0'; byte++) {
-        if (g_ascii_iscntrl(*byte)) {
-            *byte = ' ';
-        }
+    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar character = g_utf8_get_char(at);
+        g_string_append_unichar(line, text_is_printable(character) ? character : ' ');
     }
-    return line;
+    return g_strstrip(g_string_free(line, FALSE));
 }
 
 void source_problem(struct source_summary *summary, const char *format, ...)
@@ -94,7 +96,7 @@ static bool check_schema(const struct source_event *event, GError **error)
     if (event->id != MI_EV_process_start || data->major <= MI_SCHEMA_MAJOR) {
         return true;
     }
-    g_autofree char *text = g_utf8_make_valid(data->version, data->version_len);
+    g_autofree char *text = g_utf8_make_valid(data->version_len > 0 ? data->version : "", data->version_len);
     g_autofree char *version = g_strescape(text, NULL);
     if (version[0] != '\0') {
         g_set_error(

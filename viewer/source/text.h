@@ -32,6 +32,10 @@ struct text_line {
     bool timed; /* event.time_ns was given */
 };
 
+/* Whether a character stands for itself on a line: it controls nothing, is visible or a blank, and ends no
+ * line. */
+bool text_is_printable(gunichar character);
+
 /* Skip blanks. */
 char *text_skip(char *text);
 

@@ -7,6 +7,14 @@
 
 #define NANOSECONDS 1000000000
 
+bool text_is_printable(gunichar character)
+{
+    GUnicodeType type = g_unichar_type(character);
+
+    return g_unichar_isprint(character) && type != G_UNICODE_LINE_SEPARATOR &&
+           type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
 /* The length of the character at `text` when it can be printed as it is, otherwise 0. */
 static size_t printable(const char *text, size_t left)
 {
@@ -18,7 +26,7 @@ static size_t printable(const char *text, size_t left)
     }
     gunichar character = g_utf8_get_char_validated(text, (gssize)left);
     bool valid = character != (gunichar)-1 && character != (gunichar)-2;
-    return valid && g_unichar_isprint(character) ? (size_t)(g_utf8_next_char(text) - text) : 0;
+    return valid && text_is_printable(character) ? (size_t)(g_utf8_next_char(text) - text) : 0;
 }
 
 static void append_escape(GString *out, char byte)

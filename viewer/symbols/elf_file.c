@@ -11,19 +11,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* O_NONBLOCK: the open of a FIFO must not wait for its writer. */
-enum { OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+/* A trace may name anything, and to open a device can be to start it: files are looked at before. */
+enum { LOOK_FLAGS = O_PATH | O_CLOEXEC, OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
 
 static int open_joined(const char *sysroot, const char *path)
 {
     g_autofree char *joined = g_build_filename(sysroot, path, NULL);
-    return open(joined, OPEN_FLAGS);
+    return open(joined, LOOK_FLAGS);
 }
 
 /* An absolute link inside a sysroot means a file of that sysroot, not of this machine. */
 static int open_in_sysroot(const char *sysroot, const char *path)
 {
-    struct open_how how = {.flags = OPEN_FLAGS, .resolve = RESOLVE_IN_ROOT};
+    struct open_how how = {.flags = LOOK_FLAGS, .resolve = RESOLVE_IN_ROOT};
     int root = open(sysroot, O_PATH | O_DIRECTORY | O_CLOEXEC);
     long fd;
     if (root < 0)
@@ -38,11 +38,16 @@ static int open_in_sysroot(const char *sysroot, const char *path)
 static int open_regular(const char *sysroot, const char *path)
 {
     struct stat status;
-    int fd = sysroot != NULL ? open_in_sysroot(sysroot, path) : open(path, OPEN_FLAGS);
-    if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
-        close(fd);
+    char name[sizeof "/proc/self/fd/" + 3 * sizeof(int)];
+    int found = sysroot != NULL ? open_in_sysroot(sysroot, path) : open(path, LOOK_FLAGS);
+    int fd = -1;
+    if (found < 0)
         return -1;
+    if (fstat(found, &status) == 0 && S_ISREG(status.st_mode)) {
+        g_snprintf(name, sizeof name, "/proc/self/fd/%d", found);
+        fd = open(name, OPEN_FLAGS);
     }
+    close(found);
     return fd;
 }
 

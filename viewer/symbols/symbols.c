@@ -24,7 +24,7 @@ struct answer {
 struct symbols {
     struct symbols_search *search;
     GStringChunk *strings;
-    GPtrArray *modules; /* of struct module *, disjoint */
+    GPtrArray *modules; /* of struct module *, disjoint, sorted by address */
     GHashTable
         *images; /* path and build-id to struct symbols_image *: libraries are unloaded and loaded again */
     GHashTable *known;  /* address to struct answer * */
@@ -87,12 +87,24 @@ static bool is_same_module(const struct module *a, const struct module *b)
     return a->bias == b->bias && a->start == b->start && a->end == b->end && a->path == b->path && same_id;
 }
 
+/* The index of the first module that ends behind an address. */
+static unsigned first_behind(const struct symbols *symbols, uint64_t address)
+{
+    unsigned low = 0, high = symbols->modules->len;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (((const struct module *)symbols->modules->pdata[middle])->end > address)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 static bool has_module(const struct symbols *symbols, const struct module *module)
 {
-    for (unsigned i = 0; i < symbols->modules->len; i++)
-        if (is_same_module(symbols->modules->pdata[i], module))
-            return true;
-    return false;
+    unsigned i = first_behind(symbols, module->start);
+    return i < symbols->modules->len && is_same_module(symbols->modules->pdata[i], module);
 }
 
 static int is_cached_in(void *address, void *answer, void *data)
@@ -108,15 +120,19 @@ static void forget_range(struct symbols *symbols, struct module *module)
     g_hash_table_foreach_remove(symbols->cache, is_cached_in, module);
 }
 
-static void remove_overlapping(struct symbols *symbols, const struct module *module)
+/* Returns where in the list the module belongs. */
+static unsigned remove_overlapping(struct symbols *symbols, const struct module *module)
 {
-    for (unsigned i = symbols->modules->len; i > 0; i--) {
-        struct module *old = symbols->modules->pdata[i - 1];
-        if (old->start >= module->end || old->end <= module->start)
-            continue;
+    unsigned first = first_behind(symbols, module->start), last = first;
+    for (; last < symbols->modules->len; last++) {
+        struct module *old = symbols->modules->pdata[last];
+        if (old->start >= module->end)
+            break;
         forget_range(symbols, old);
-        g_ptr_array_remove_index_fast(symbols->modules, i - 1);
     }
+    if (last > first)
+        g_ptr_array_remove_range(symbols->modules, first, last - first);
+    return first;
 }
 
 void symbols_add_module(struct symbols *symbols, uint64_t bias, uint64_t start, uint64_t end,
@@ -133,9 +149,9 @@ void symbols_add_module(struct symbols *symbols, uint64_t bias, uint64_t start, 
         free_module(module);
         return;
     }
-    remove_overlapping(symbols, module);
+    unsigned place = remove_overlapping(symbols, module);
     forget_range(symbols, module);
-    g_ptr_array_add(symbols->modules, module);
+    g_ptr_array_insert(symbols->modules, (int)place, module);
 }
 
 static struct answer *new_answer(struct symbols *symbols, const struct symbols_frame *frames, size_t count)
@@ -171,12 +187,9 @@ void symbols_add_known(struct symbols *symbols, uint64_t address, const char *fu
 
 static struct module *find_module(const struct symbols *symbols, uint64_t code)
 {
-    for (unsigned i = 0; i < symbols->modules->len; i++) {
-        struct module *module = symbols->modules->pdata[i];
-        if (code >= module->start && code < module->end)
-            return module;
-    }
-    return NULL;
+    unsigned i = first_behind(symbols, code);
+    struct module *module = i < symbols->modules->len ? symbols->modules->pdata[i] : NULL;
+    return module != NULL && module->start <= code ? module : NULL;
 }
 
 static char *image_key(const struct module *module)
