@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where mitrace is used: by an ordinary user, in folders with odd names, on machines that lack something. It
+ * works, or one line says what is missing; the program runs all the same.
+ */
+#include "same.h"
+
+#include "live.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NOBODY  "65534"
+#define PROGRAM "visible"
+
+/* A copy of what is needed, in a folder that everybody may read: bin/, shim/ and tests/ below it. */
+static char *install(const char *name)
+{
+    static const char script[] = "set -e; umask 022; mkdir -p \"$1/viewer\" \"$1/shim\" \"$1/programs\"; cp "
+                                 "\"$2\" \"$1/viewer/mitrace\";"
+                                 "cp \"$3\" \"$(dirname \"$3\")/libmitrace-recorder.so\" \"$1/shim/\"; cp "
+                                 "\"$4\" \"$1/programs/libmi.so\";"
+                                 "cp \"$5\" \"$1/programs/visible\"; chmod -R a+rX \"$1\"";
+    g_autofree char *parent = g_dir_make_tmp("mitrace-place-XXXXXX", NULL);
+    char *root = g_build_filename(parent, name, NULL);
+    const char *const argv[] = {"sh",
+                                "-c",
+                                script,
+                                "sh",
+                                root,
+                                MITRACE_PROGRAM,
+                                MITRACE_SHIM,
+                                MITRACE_RUNTIME,
+                                VISIBLE_PROGRAMS "/" PROGRAM,
+                                NULL};
+    int status = -1;
+
+    assert_int_equal(chmod(parent, 0755), 0);
+    assert_true(g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                             NULL, &status, NULL));
+    assert_int_equal(status, 0);
+    return root;
+}
+
+static void uninstall(char *root)
+{
+    g_autofree char *parent = g_path_get_dirname(root);
+    const char *const argv[] = {"rm", "-rf", "--", parent, NULL};
+
+    g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                 NULL);
+    g_free(root);
+}
+
+/*
+ * Run `script` by sh with $1 the folder of the installation, $2 a writable folder in it. MI is the copy
+ * there. Root runs it as an ordinary user when `ordinary`.
+ */
+static void run_in(struct same_run *run, char *root, const char *script, bool ordinary)
+{
+    g_autofree char *own = g_build_filename(root, "own", NULL);
+    g_autofree char *libraries = g_strdup_printf("LD_LIBRARY_PATH=%s/programs", root);
+    const char *const environment[] = {libraries, NULL};
+    const char *const as_user[] = {"setpriv",
+                                   "--reuid=" NOBODY,
+                                   "--regid=" NOBODY,
+                                   "--clear-groups",
+                                   "--inh-caps=-all",
+                                   "sh",
+                                   "-c",
+                                   script,
+                                   "sh",
+                                   root,
+                                   own,
+                                   NULL};
+
+    assert_true(g_mkdir_with_parents(own, 0755) == 0);
+    if (getuid() == 0 && ordinary) {
+        assert_int_equal(chown(own, 65534, 65534), 0);
+    }
+    same_run(run, as_user + (getuid() == 0 && ordinary ? 0 : 5), environment);
+}
+
+#define RECORD \
+    "cd \"$2\" && \"$1/viewer/mitrace\" record --all-calls -o \"$2/trace\" -- \"$1/programs/visible\" "
+#define COUNT       "; \"$1/viewer/mitrace\" events --raw \"$2/trace\" | grep -c '_entry pid'"
+#define CALLS_OF_MI "7\n" /* of the scenario `simple` */
+
+/* The program has run, and `says` is in the one line besides the one about the trace. */
+static void check_said(const struct same_run *run, const char *says)
+{
+    if (strstr(run->out, "MI_Application_Close(&application): 0") == NULL ||
+        strstr(run->mitrace, says) == NULL) {
+        fail_msg("status %d\n%s\n%s\n%s\nexpected: %s", run->status, run->out, run->err, run->mitrace, says);
+    }
+}
+
+static void check_recorded(struct same_run *run)
+{
+    if (!g_str_has_suffix(run->out, "\n" CALLS_OF_MI)) {
+        fail_msg("not recorded: status %d\n%s\n%s\n%s", run->status, run->out, run->err, run->mitrace);
+    }
+}
+
+/* `script` in a fresh installation of this name records every call. */
+static void check_works(const char *name, const char *script, bool ordinary)
+{
+    char *root = install(name);
+    struct same_run run;
+
+    run_in(&run, root, script, ordinary);
+    check_recorded(&run);
+    same_clear(&run);
+    uninstall(root);
+}
+
+static void check_tells(const char *script, bool ordinary, const char *says)
+{
+    char *root = install("place");
+    struct same_run run;
+
+    run_in(&run, root, script, ordinary);
+    check_said(&run, says);
+    same_clear(&run);
+    uninstall(root);
+}
+
+static void ordinary_user(void **state)
+{
+    (void)state;
+    check_works("place", RECORD "simple" COUNT, true);
+}
+
+static void ordinary_user_without_home(void **state)
+{
+    (void)state;
+    check_works("place", "unset HOME; " RECORD "simple" COUNT, true);
+}
+
+static void read_only_home(void **state)
+{
+    (void)state;
+    check_works("place",
+                "mkdir \"$2/home\" && chmod 500 \"$2/home\" && export HOME=\"$2/home\"; " RECORD
+                "simple" COUNT,
+                true);
+}
+
+static void odd_names(void **state)
+{
+    (void)state;
+    check_works("a place, with bl\303\244nks: $HOME \342\202\254", RECORD "simple" COUNT, true);
+}
+
+static void odd_names_of_root(void **state)
+{
+    (void)state;
+    check_works("ein Ort mit L\303\274cken", RECORD "simple" COUNT, false);
+}
+
+static void long_temporary_folder(void **state)
+{
+    (void)state;
+    check_works(
+        "place",
+        "mkdir -p \"$2/a_very_long_name_of_a_folder_for_temporary_files_0123456789_0123456789_0123456789\"; "
+        "export "
+        "TMPDIR=\"$2/"
+        "a_very_long_name_of_a_folder_for_temporary_files_0123456789_0123456789_0123456789\"; " RECORD
+        "simple" COUNT,
+        true);
+}
+
+static void recorder_is_missing(void **state)
+{
+    (void)state;
+    check_tells("rm -f \"$1/shim/libmitrace-recorder.so\"; " RECORD "simple", getuid() != 0,
+                "libmitrace-recorder.so: cannot open shared object file");
+}
+
+/* The recorder asks for a library that does not exist, as it does where LTTng is not installed. */
+static void lttng_is_missing(void **state)
+{
+    (void)state;
+    check_tells(
+        "sed -i 's/liblttng-ust\\.so\\.1/liblttng-not.so.1/' \"$1/shim/libmitrace-recorder.so\"; " RECORD
+        "simple",
+        getuid() != 0, "liblttng-not.so.1: cannot open shared object file");
+}
+
+static void preload_is_missing(void **state)
+{
+    (void)state;
+    check_tells("rm -f \"$1/shim/libmitrace.so\"; " RECORD "simple", getuid() != 0, "libmitrace.so");
+}
+
+static bool has_namespaces(void)
+{
+    const char *const argv[] = {"unshare", "-m", "true", NULL};
+    int status = -1;
+
+    return g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL,
+                        G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+                        NULL, NULL, NULL, &status, NULL) &&
+           status == 0;
+}
+
+/* In a mount namespace of its own, `change` is done to the machine; then an ordinary user records. */
+static void check_in_namespace(const char *change, const char *says)
+{
+    g_autofree char *script =
+        g_strdup_printf("chown " NOBODY " \"$2\"; unshare -m sh -c '%s && exec setpriv --reuid=" NOBODY
+                        " --regid=" NOBODY " --clear-groups \"$@\"' sh sh -c '"
+                        "cd \"$2\" && \"$1/viewer/mitrace\" record -o \"$2/trace\" -- "
+                        "\"$1/programs/visible\" simple' sh \"$1\" \"$2\"",
+                        change);
+
+    if (!has_namespaces()) {
+        print_message("no private mounts here\n");
+        skip();
+    }
+    check_tells(script, false, says);
+}
+
+static void no_shared_memory(void **state)
+{
+    (void)state;
+    check_in_namespace("mount -t tmpfs -o ro none /dev/shm", "/dev/shm");
+}
+
+static void little_shared_memory(void **state)
+{
+    (void)state;
+    check_in_namespace("mount -t tmpfs -o size=64k,mode=1777 none /dev/shm", "/dev/shm");
+}
+
+static void no_shared_memory_at_all(void **state)
+{
+    (void)state;
+    check_in_namespace("mount -t tmpfs -o mode=755 none /dev && mknod -m 666 /dev/null c 1 3", "/dev/shm");
+}
+
+static void daemon_is_missing(void **state)
+{
+    (void)state;
+    check_in_namespace("mount --bind /dev/null \"$(command -v lttng-sessiond)\"", "lttng-sessiond");
+}
+
+/* A program that is executed as somebody else ignores preloads: it runs, and mitrace says that it saw
+ * nothing. */
+static void set_uid(void **state)
+{
+    char *root;
+    struct same_run run;
+
+    (void)state;
+    if (getuid() != 0) {
+        print_message("only root can make a set-uid program of somebody else's\n");
+        skip();
+    }
+    root = install("place");
+    run_in(&run, root,
+           "cp '" VISIBLE_PROGRAMS "/stranger' \"$1/suid\"; chown " NOBODY
+           " \"$1/suid\"; chmod 4755 \"$1/suid\"; cd \"$2\"; "
+           "\"$1/viewer/mitrace\" record -o \"$2/trace\" -- \"$1/suid\"",
+           false);
+    if (strstr(run.out, "threads 1") == NULL || strstr(run.out, "mapped:") != NULL ||
+        strstr(run.mitrace, "set-uid") == NULL) {
+        fail_msg("%s%s%s", run.out, run.err, run.mitrace);
+    }
+    same_clear(&run);
+    uninstall(root);
+}
+
+static void doctor_of_ordinary_user(void **state)
+{
+    char *root = install("place");
+    struct same_run run;
+
+    (void)state;
+    run_in(&run, root, "export TMPDIR=\"$2\"; cd \"$2\" && \"$1/viewer/mitrace\" doctor", true);
+    if (run.status != 0 || strstr(run.out, "\"true\" was recorded") == NULL) {
+        fail_msg("status %d\n%s%s%s", run.status, run.out, run.err, run.mitrace);
+    }
+    same_clear(&run);
+    uninstall(root);
+}
+
+static void check_says_why_nothing(void **state)
+{
+    const char *const argv[] = {MITRACE_PROGRAM, "check", "--", VISIBLE_PROGRAMS "/visible_static-pie", NULL};
+    struct same_run run;
+
+    (void)state;
+    same_run(&run, argv, NULL);
+    assert_int_equal(run.status, 5); /* the program's own */
+    assert_non_null(strstr(run.mitrace, "linked statically"));
+    same_clear(&run);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ordinary_user),           cmocka_unit_test(ordinary_user_without_home),
+        cmocka_unit_test(read_only_home),          cmocka_unit_test(odd_names),
+        cmocka_unit_test(odd_names_of_root),       cmocka_unit_test(long_temporary_folder),
+        cmocka_unit_test(recorder_is_missing),     cmocka_unit_test(lttng_is_missing),
+        cmocka_unit_test(preload_is_missing),      cmocka_unit_test(daemon_is_missing),
+        cmocka_unit_test(no_shared_memory),        cmocka_unit_test(little_shared_memory),
+        cmocka_unit_test(no_shared_memory_at_all), cmocka_unit_test(set_uid),
+        cmocka_unit_test(doctor_of_ordinary_user), cmocka_unit_test(check_says_why_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Ways to reach MI other than a plain link, and programs that meddle with descriptors. */
+#include "visible.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef MI_Result (*initialize_fn)(MI_Uint32, const MI_Char *, MI_Instance **, MI_Application *);
+
+/* MI_Application_Initialize, NewOperationOptions, Delete, Close of one copy of MI. */
+static int use_copy(void *library)
+{
+    initialize_fn initialize = (initialize_fn)dlsym(library, "MI_Application_InitializeV1");
+    MI_Application application = {0, 0, NULL};
+    MI_OperationOptions options;
+    int bad = 0;
+
+    if (initialize == NULL) {
+        return 1;
+    }
+    bad += COUNTED(initialize(0, "copy", NULL, &application)) != MI_RESULT_OK;
+    bad += COUNTED(application.ft->NewOperationOptions(&application, MI_FALSE, &options)) != MI_RESULT_OK;
+    visible_count();
+    options.ft->Delete(&options);
+    bad += COUNTED(application.ft->Close(&application)) != MI_RESULT_OK;
+    return bad;
+}
+
+static int mode_of(const char *name)
+{
+    return RTLD_NOW | (strcmp(name, "global") == 0     ? RTLD_GLOBAL
+                       : strcmp(name, "deepbind") == 0 ? RTLD_LOCAL | RTLD_DEEPBIND
+                                                       : RTLD_LOCAL);
+}
+
+/* reloads LIBRARY TIMES local|global|deepbind */
+static int reloads(int argc, char **argv)
+{
+    int bad = 0;
+
+    for (long i = argc == 3 ? strtol(argv[1], NULL, 10) : 0; i > 0; i--) {
+        void *library = dlopen(argv[0], mode_of(argv[2]));
+        bad += library == NULL || use_copy(library) != 0 || dlclose(library) != 0;
+    }
+    printf("%d failed, dlerror %d\n", bad, dlerror() != NULL);
+    return bad != 0;
+}
+
+/* copies LIBRARY...: all of them at once, each in a scope of its own, beside the one that is linked. */
+static int copies(int argc, char **argv)
+{
+    void *libraries[8];
+    int bad = 0;
+
+    for (int i = 0; i < argc && i < 8; i++) {
+        libraries[i] = dlopen(argv[i], mode_of(i % 2 == 0 ? "local" : "deepbind"));
+        bad += libraries[i] == NULL;
+    }
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < argc && i < 8 && bad == 0; i++) {
+            bad += use_copy(libraries[i]);
+        }
+        visible_use("the linked one");
+    }
+    for (int i = 0; i < argc && i < 8 && bad == 0; i++) {
+        bad += dlclose(libraries[i]) != 0;
+    }
+    printf("%d failed\n", bad);
+    return bad != 0;
+}
+
+/* A failed look-up and a failed load leave the messages that they leave without us. */
+static int loader_errors(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    for (int round = 0; round < 2; round++) {
+        const char *message;
+        void *self = dlopen(NULL, RTLD_NOW);
+        printf("%p\n", dlsym(RTLD_DEFAULT, "nobody_has_this"));
+        message = dlerror();
+        printf("%s, then %d\n",
+               message != NULL && strstr(message, "nobody_has_this") != NULL ? "a message" : "none",
+               dlerror() != NULL);
+        printf("%d\n", dlopen("/nonexistent/libnone.so", RTLD_NOW | RTLD_DEEPBIND) != NULL);
+        message = dlerror();
+        printf("%s\n", message != NULL ? message : "none");
+        printf("MI %d\n", dlsym(RTLD_DEFAULT, "MI_Application_InitializeV1") != NULL);
+        visible_use("between errors");
+        dlclose(self);
+    }
+    return 0;
+}
+
+/* Closes what it did not open, and puts files of its own at every number there is. */
+static int takes_descriptors(int argc, char **argv)
+{
+    MI_Application application;
+    int own, taken = 0, spoiled = 0;
+
+    TOLD(MI_Application_Initialize(0, "takes_descriptors", NULL, &application));
+    own = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    for (int fd = 3; fd < 1024; fd = fd == 699 ? 768 : fd + 1) { /* some are left for what MI itself opens */
+        bool third = argc > 0 && strcmp(argv[0], "dup3") == 0;
+        if (fd != own) {
+            taken += (third ? dup3(own, fd, O_CLOEXEC) : dup2(own, fd)) == fd;
+        }
+    }
+    printf("most were taken: %d\n", taken > 900);
+    visible_use("with descriptors taken");
+    for (int fd = 3; fd < 700; fd++) {
+        char byte = 'x';
+        spoiled += read(fd, &byte, 1) != 1 || byte != 0;
+    }
+    printf("%d spoiled\n", spoiled);
+    for (int fd = 3; fd < 1024; fd++) {
+        close(fd);
+    }
+    visible_use("with descriptors closed");
+    TOLD(MI_Application_Close(&application));
+    visible_descriptors("at the end", 512);
+    return 0;
+}
+
+const struct scenario scenarios_loading[] = {
+    {"reloads", reloads},
+    {"copies", copies},
+    {"loader_errors", loader_errors},
+    {"takes_descriptors", takes_descriptors},
+    {NULL, NULL},
+};

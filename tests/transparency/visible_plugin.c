@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* A plugin with a link to MI of its own; it counts by its host's function. */
+#include "visible.h"
+
+int visible_plugin(void);
+
+int visible_plugin(void)
+{
+    MI_Application application;
+    int bad = COUNTED(MI_Application_Initialize(0, "plugin", NULL, &application)) != MI_RESULT_OK;
+
+    return bad + (COUNTED(MI_Application_Close(&application)) != MI_RESULT_OK);
+}
