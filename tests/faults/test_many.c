@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Sixteen checks of one user at once, some with findings: each judges its own program, and nothing is left.
+ */
+#include "fault.h"
+#include "live.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { RUNS = 16, BOUND_S = 60 };
+
+static const struct kind {
+    const char *end;
+    const char *timeout;
+    int status;
+    const char *says;
+} kinds[] = {
+    {"exit", "60", 0, "nothing found"},
+    {"leak", "60", 1, "leak-instance"},
+    {"deadlock", "2", 1, "app-close-session-open"},
+    {"kill", "60", 137, "SIGKILL"},
+};
+
+static void start(struct fault *fault, const struct kind *kind, int number)
+{
+    char *calls = g_strdup_printf("%d", 1000 + 40 * number); /* each its own */
+    const char *const argv[] = {MITRACE_PROGRAM, "check",       "-o",      fault->trace,
+                                "--timeout",     kind->timeout, "--",      FAULT_PROGRAM,
+                                fault->folder,   calls,         kind->end, NULL};
+
+    fault_start(fault, (char *const *)(uintptr_t)argv, START_PLAIN, NULL);
+    g_free(calls);
+}
+
+static void finish(struct fault *fault, const struct kind *kind)
+{
+    fault_wait(fault, BOUND_S);
+    if (fault->status != kind->status || strstr(fault->err, kind->says) == NULL) {
+        fail_msg("exit status %d; it said: %s", fault->status, fault->err);
+    }
+    assert_int_equal(live_calls(fault->trace), fault_own_count(fault));
+}
+
+static void check_many(void **state)
+{
+    struct fault runs[RUNS];
+
+    (void)state;
+    for (int i = 0; i < RUNS; i++) {
+        fault_open(&runs[i]);
+    }
+    for (int i = 0; i < RUNS; i++) {
+        start(&runs[i], &kinds[(size_t)i % G_N_ELEMENTS(kinds)], i);
+    }
+    for (int i = 0; i < RUNS; i++) {
+        finish(&runs[i], &kinds[(size_t)i % G_N_ELEMENTS(kinds)]);
+    }
+    for (int i = 0; i < RUNS; i++) {
+        fault_assert_nothing_left(&runs[i]);
+        fault_close(&runs[i]);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(check_many)};
+
+    return !fault_isolate() ? 77 : cmocka_run_group_tests(tests, NULL, NULL);
+}
