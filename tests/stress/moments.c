@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * moments MODE FILE: moments at which threads meet in the shim, one for each mode (see `modes`). Counts its
+ * own MI calls, those of its children too, and writes their number to FILE. Not linked to MI where MI is to
+ * be unloaded: that is found in MITRACE_TEST_MI.
+ */
+#include "app_support.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { THREADS = 8 };
+
+static _Atomic unsigned long *calls; /* shared with children */
+static const char *file;
+static atomic_bool stop;
+
+#define COUNTED(call) (atomic_fetch_add(calls, 1), (call))
+
+static void write_count(void)
+{
+    FILE *out = fopen(file, "w");
+
+    if (out != NULL) {
+        fprintf(out, "%lu\n", atomic_load(calls));
+        fclose(out);
+    }
+}
+
+static void use_objects(MI_Application *application)
+{
+    MI_Instance *instance = NULL;
+
+    if (COUNTED(MI_Application_NewInstance(application, "Moment", NULL, &instance)) == MI_RESULT_OK) {
+        COUNTED(MI_Instance_Delete(instance));
+    }
+}
+
+static void use_application(void)
+{
+    MI_Application application;
+
+    app_require("Initialize", COUNTED(MI_Application_Initialize(0, "moment", NULL, &application)));
+    use_objects(&application);
+    COUNTED(MI_Application_Close(&application));
+}
+
+/* A session and an operation as well. */
+static void use_server(void)
+{
+    MI_Application application;
+    MI_Session session;
+    MI_Operation operation;
+    MI_Boolean more = MI_TRUE;
+    MI_Result result;
+    const MI_Instance *instance;
+
+    app_require("Initialize", COUNTED(MI_Application_Initialize(0, "moment", NULL, &application)));
+    app_require("NewSession",
+                COUNTED(MI_Application_NewSession(&application, NULL, NULL, NULL, NULL, NULL, &session)));
+    COUNTED(MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL,
+                                          &operation));
+    while (more && COUNTED(MI_Operation_GetInstance(&operation, &instance, &more, &result, NULL, NULL)) ==
+                       MI_RESULT_OK) {
+    }
+    COUNTED(MI_Operation_Close(&operation));
+    COUNTED(MI_Session_Close(&session, NULL, NULL));
+    COUNTED(MI_Application_Close(&application));
+}
+
+static void run_threads(void *(*run)(void *), void *argument, pthread_t *threads)
+{
+    for (int i = 0; i < THREADS; i++) {
+        if (pthread_create(&threads[i], NULL, run, argument) != 0) {
+            exit(EXIT_FAILURE);
+        }
+    }
+}
+
+static void join_threads(pthread_t *threads)
+{
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+/* The process's first use of MI, by all threads at once. */
+static void *first_use(void *barrier)
+{
+    pthread_barrier_wait(barrier);
+    use_server();
+    return NULL;
+}
+
+static void together(void)
+{
+    pthread_t threads[THREADS];
+    pthread_barrier_t barrier;
+
+    pthread_barrier_init(&barrier, NULL, THREADS);
+    run_threads(first_use, &barrier, threads);
+    join_threads(threads);
+}
+
+/* One thread's first use is in a constructor, under the loader's lock; the other's begins meanwhile. */
+static sem_t in_constructor;
+
+static void use_in_constructor(void)
+{
+    sem_post(&in_constructor);
+    usleep(100000);
+    use_application();
+}
+
+void (*moments_constructor)(void) = use_in_constructor; /* moments_plugin.c calls it */
+
+static void *load_plugin(void *path)
+{
+    if (dlopen(path, RTLD_NOW) == NULL) {
+        fprintf(stderr, "%s\n", dlerror());
+        exit(EXIT_FAILURE);
+    }
+    return NULL;
+}
+
+static void constructor(void)
+{
+    pthread_t thread;
+
+    sem_init(&in_constructor, 0, 0);
+    pthread_create(&thread, NULL, load_plugin, (void *)(uintptr_t)MOMENTS_PLUGIN);
+    wait_for(&in_constructor);
+    use_application();
+    pthread_join(thread, NULL);
+}
+
+/* Threads use MI until they are told to stop. */
+static void *use_until_stopped(void *unused)
+{
+    while (!atomic_load(&stop)) {
+        use_application();
+        usleep(100);
+    }
+    return unused;
+}
+
+static void *use_server_until_stopped(void *unused)
+{
+    while (!atomic_load(&stop)) {
+        use_server();
+    }
+    return unused;
+}
+
+/* All threads are in the midst of it. */
+static void wait_for_calls(void)
+{
+    while (atomic_load(calls) < 500) {
+        usleep(1000);
+    }
+}
+
+/* Children of a process whose threads are inside MI all the time, each of which uses MI itself. */
+static void forks(void)
+{
+    pthread_t threads[THREADS];
+    int status = 0;
+
+    run_threads(use_until_stopped, NULL, threads);
+    for (int i = 0; i < 20 && status == 0; i++) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            use_application();
+            _exit(0);
+        }
+        waitpid(child, &status, 0);
+    }
+    atomic_store(&stop, true);
+    join_threads(threads);
+    if (status != 0) {
+        exit(EXIT_FAILURE);
+    }
+}
+
+/* A handler that opens and closes, on whatever thread, in the middle of whatever. */
+static void on_alarm(int number)
+{
+    int saved_errno = errno;
+    int fd = open("/dev/null", O_RDONLY);
+
+    (void)number;
+    close(fd);
+    errno = saved_errno;
+}
+
+static void start_alarms(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct itimerval interval = {{0, 500}, {0, 500}};
+
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &interval, NULL);
+}
+
+static void stop_alarms(void)
+{
+    struct itimerval never = {{0, 0}, {0, 0}};
+
+    setitimer(ITIMER_REAL, &never, NULL);
+}
+
+static void signals(void)
+{
+    pthread_t threads[THREADS];
+
+    start_alarms(on_alarm);
+    run_threads(use_server_until_stopped, NULL, threads);
+    usleep(300000);
+    atomic_store(&stop, true);
+    join_threads(threads);
+    stop_alarms();
+}
+
+/* _exit in a handler that interrupts a thread in the middle of a call. */
+static void exit_in_handler(int number)
+{
+    (void)number;
+    _exit(7);
+}
+
+static void handler_exits(void)
+{
+    pthread_t threads[THREADS];
+
+    run_threads(use_until_stopped, NULL, threads);
+    wait_for_calls();
+    start_alarms(exit_in_handler);
+    join_threads(threads);
+}
+
+/* main returns while all others are inside MI. */
+static void exits(void)
+{
+    pthread_t threads[THREADS];
+
+    run_threads(use_server_until_stopped, NULL, threads);
+    wait_for_calls();
+    exit(7);
+}
+
+/* Threads that come and go: each is met, announced and forgotten. */
+static void *one_use(void *unused)
+{
+    use_application();
+    return unused;
+}
+
+static void short_lives(void)
+{
+    pthread_t threads[THREADS];
+
+    for (int i = 0; i < 60; i++) {
+        run_threads(one_use, NULL, threads);
+        join_threads(threads);
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} modes[] = {
+    {"together", together},       {"constructor", constructor},     {"forks", forks},
+    {"signals", signals},         {"handler-exits", handler_exits}, {"exits", exits},
+    {"short-lives", short_lives},
+};
+
+int main(int argc, char **argv)
+{
+    calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    file = argc > 2 ? argv[2] : "/dev/null";
+    for (size_t i = 0; argc > 1 && calls != MAP_FAILED && i < sizeof modes / sizeof modes[0]; i++) {
+        if (strcmp(modes[i].name, argv[1]) == 0) {
+            modes[i].run();
+            write_count();
+            return 0;
+        }
+    }
+    return 2;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Moments at which threads meet in the shim: first use, fork, exit, signals, ends of threads, unloading. The
+ * program ends as it does alone, in time, and its calls are all in the trace.
+ */
+#include "live.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* Records `program` with these arguments; "@" is the run's folder. */
+static void record(struct live_run *run, const char *const *command, int expected)
+{
+    const char *argv[16] = {MITRACE_PROGRAM, "record", "--all-calls", "--lossless", "--timeout", "60", "-o",
+                            "@/trace",       "--"};
+    const char *const environment[] = {"MITRACE_MI_DELAY_US=0", NULL};
+
+    for (size_t i = 0; command[i] != NULL; i++) {
+        argv[9 + i] = command[i];
+    }
+    live_command(run, argv, environment);
+    if (run->exit_code != expected) {
+        fail_msg("exit code %d instead of %d: %s", run->exit_code, expected, run->err);
+    }
+}
+
+static void check_counted(const char *const *command)
+{
+    g_autofree char *trace = NULL;
+    struct live_run run;
+
+    record(&run, command, 0);
+    trace = g_build_filename(run.folder, "trace", NULL);
+    assert_true(live_own_count(&run, "calls") > 0);
+    assert_int_equal(live_calls(trace), live_own_count(&run, "calls"));
+    live_clear(&run);
+}
+
+static void check_mode(void **state)
+{
+    const char *const command[] = {MOMENTS, *state, "@/calls", NULL};
+
+    check_counted(command);
+}
+
+/* Again and again: what goes wrong here does so seldom. */
+static void check_mode_often(void **state)
+{
+    for (int i = 0; i < 8; i++) {
+        check_mode(state);
+    }
+}
+
+static void check_ends(void **state)
+{
+    const char *const command[] = {MOMENTS, *state, "@/calls", NULL};
+
+    for (int i = 0; i < 5; i++) {
+        g_autofree char *trace = NULL;
+        struct live_run run;
+
+        record(&run, command, 7);
+        trace = g_build_filename(run.folder, "trace", NULL);
+        assert_true(live_calls(trace) > 0);
+        live_clear(&run);
+    }
+}
+
+static void check_unloads(void **state)
+{
+    const char *const command[] = {UNLOADS, MITRACE_RUNTIME, "200", "@/calls", NULL};
+
+    (void)state;
+    check_counted(command);
+}
+
+#define MOMENT(check, mode)                                                                     \
+    {                                                                                           \
+        .name = #check " " mode, .test_func = check, .initial_state = (void *)(uintptr_t)(mode) \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MOMENT(check_mode_often, "together"), MOMENT(check_mode, "constructor"),
+        MOMENT(check_mode, "forks"),          MOMENT(check_mode, "signals"),
+        MOMENT(check_ends, "handler-exits"),  MOMENT(check_ends, "exits"),
+        MOMENT(check_mode, "short-lives"),    cmocka_unit_test(check_unloads),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
