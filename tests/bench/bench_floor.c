@@ -1,111 +1,83 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What cannot be undercut: the bare LTTng tracepoints that a recorded call makes, with the same payload, and
- * the bare unwinder. bench_floor ROUNDS COUNT; the lines are named as those of bench_calls.
- */
-#include "bench.h"
-#include "mi_provider.h"
+/* The floor of bench_calls: bare tracepoints and the bare unwinder. */
+#include "bench_floor.h"
+
+#include "floor_provider.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-static void call(void *context, unsigned count)
-{
-    struct mi_event event = {.pid = 1, .tid = 2, .handle = 3};
-
-    (void)context;
-    for (unsigned i = 0; i < count; i++) {
-        event.call = i;
-        lttng_ust_tracepoint(mi, instance_get_element_count_entry, &event);
-        lttng_ust_tracepoint(mi, instance_get_element_count_exit, &event);
-    }
-}
-
-struct worker {
-    unsigned count;
-};
-
-static void *run_worker(void *argument)
-{
-    call(NULL, ((struct worker *)argument)->count);
-    return NULL;
-}
-
-static void call_twice(void *context, unsigned count)
-{
-    struct worker worker = {count / 2};
-    pthread_t threads[2];
-
-    (void)context;
-    for (size_t i = 0; i < 2; i++) {
-        pthread_create(&threads[i], NULL, run_worker, &worker);
-    }
-    for (size_t i = 0; i < 2; i++) {
-        pthread_join(threads[i], NULL);
-    }
-}
-
-/* NewInstance and Delete: four events, two of them with a stack. */
-static void create(void *context, unsigned count)
-{
-    static const uint64_t stack[MI_STACK_MAX];
-    struct mi_event event = {.namespace = "",
-                             .name = "Bench_Thing",
-                             .name_len = 11,
-                             .detail = "",
-                             .stack = stack,
-                             .stack_len = *(unsigned *)context};
-
-    for (unsigned i = 0; i < count; i++) {
-        event.call = i;
-        lttng_ust_tracepoint(mi, application_new_instance_entry, &event);
-        lttng_ust_tracepoint(mi, application_new_instance_exit, &event);
-        lttng_ust_tracepoint(mi, instance_delete_entry, &event);
-        lttng_ust_tracepoint(mi, instance_delete_exit, &event);
-    }
-}
+#define EXPORTED __attribute__((visibility("default")))
+#define DEPTH    24 /* as deep as a recorded stack */
 
 static int (*unwind)(void **buffer, int size);
 
-static void unwind_twice(void *context, unsigned count)
+__attribute__((constructor)) static void find_unwinder(void)
 {
-    void *buffer[MI_STACK_MAX];
-
-    (void)context;
-    for (unsigned i = 0; i < count; i++) {
-        unwind(buffer, MI_STACK_MAX);
-        unwind(buffer, MI_STACK_MAX);
-    }
-}
-
-static void unwind_deep(void *context, unsigned count)
-{
-    bench_at_depth(*(unsigned *)context, unwind_twice, NULL, count);
-}
-
-int main(int argc, char **argv)
-{
-    static unsigned depths[] = {0, 8, 16, 32};
     void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
-    unsigned rounds, count;
 
-    if (argc != 3 || library == NULL) {
-        fprintf(stderr, "usage: bench_floor ROUNDS COUNT\n");
-        return 2;
+    if (library != NULL) {
+        unwind = (int (*)(void **, int))dlsym(library, "unw_backtrace");
     }
-    unwind = (int (*)(void **, int))dlsym(library, "unw_backtrace");
-    rounds = (unsigned)strtoul(argv[1], NULL, 10);
-    count = (unsigned)strtoul(argv[2], NULL, 10);
-    bench_run("call", rounds, count, call, NULL);
-    bench_run("call-2-threads", rounds, count, call_twice, NULL);
-    for (size_t i = 0; i < sizeof(depths) / sizeof(depths[0]); i++) {
-        char name[40];
-        snprintf(name, sizeof(name), "create-%u-frames", depths[i]);
-        bench_run(name, rounds, count / 10, create, &depths[i]);
-        snprintf(name, sizeof(name), "unwind-%u-frames", depths[i]);
-        bench_run(name, rounds, count / 10, unwind_deep, &depths[i]);
+}
+
+EXPORTED void floor_call(void *unused, unsigned count)
+{
+    struct mi_event event = {.pid = 1, .tid = 2, .handle = 3, .caller = 4};
+
+    (void)unused;
+    for (unsigned i = 0; i < count; i++) {
+        event.call = i;
+        lttng_ust_tracepoint(mi, floor_object_entry, &event);
+        lttng_ust_tracepoint(mi, floor_call_exit, &event);
     }
-    return 0;
+}
+
+EXPORTED void floor_callback(void *unused, unsigned count)
+{
+    struct mi_event event = {.pid = 1, .tid = 2, .handle = 3, .r1 = 4, .r2 = 5, .object = 6};
+
+    (void)unused;
+    for (unsigned i = 0; i < count; i++) {
+        event.token = i;
+        lttng_ust_tracepoint(mi, floor_callback_entry, &event);
+        lttng_ust_tracepoint(mi, floor_callback_exit, &event);
+    }
+}
+
+static void unwind_into(struct mi_event *event, void **frames)
+{
+    int count = unwind != NULL ? unwind(frames, DEPTH) : 0;
+
+    event->stack = (const uint64_t *)frames;
+    event->stack_len = count > 0 ? (uint32_t)count : 0;
+}
+
+EXPORTED void floor_create(void *unused, unsigned count)
+{
+    void *frames[DEPTH];
+    struct mi_event event = {.pid = 1, .namespace = "", .name = "Bench_Thing", .name_len = 11, .detail = ""};
+
+    (void)unused;
+    for (unsigned i = 0; i < count; i++) {
+        event.call = i;
+        unwind_into(&event, frames);
+        lttng_ust_tracepoint(mi, floor_create_entry, &event);
+        lttng_ust_tracepoint(mi, floor_create_object_exit, &event);
+        unwind_into(&event, frames);
+        lttng_ust_tracepoint(mi, floor_object_close_entry, &event);
+        lttng_ust_tracepoint(mi, floor_call_exit, &event);
+    }
+}
+
+EXPORTED void floor_event(enum mi_event_class class, const struct mi_event *event)
+{
+    switch (class) {
+#define MI_EVENT_CLASS(name, fields)                   \
+    case MI_CLASS_##name:                              \
+        lttng_ust_tracepoint(mi, floor_##name, event); \
+        break;
+#include "mi_events.def"
+    case MI_CLASS_COUNT:
+        break;
+    }
 }
