@@ -211,6 +211,7 @@ static void after_fork_child(void)
     lttng_ust_after_fork_parent(&fork_signals);
     lttng_ust_urcu_before_fork();
     lttng_ust_urcu_after_fork_child();
+    record_drop_connections();
     record_modules_unlock();
     callbacks_unlock();
     tables_unlock();

@@ -5,7 +5,11 @@
 #include "tables.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /*
  * Serializers and deserializers carry no table, utilities have no handle: programs reach them through
@@ -73,15 +77,63 @@ void lttng_ust_common_ctor(void)
     real();
 }
 
+/*
+ * LTTng's connections to session daemons, the last ones made: there are two to each of two daemons. Guarded
+ * by LTTng's lock of its tracker.
+ */
+enum { CONNECTIONS = 8 };
+static int connections[CONNECTIONS] = {-1, -1, -1, -1, -1, -1, -1, -1};
+
+static void note_connection(int fd)
+{
+    static unsigned made;
+    struct stat status;
+
+    if (fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode)) {
+        connections[made++ % CONNECTIONS] = fd;
+    }
+}
+
 /* Each descriptor that LTTng opens comes by here and gets a number out of the program's way. */
 int lttng_ust_add_fd_to_tracker(int fd)
 {
-    return real_track(mitrace_move_descriptor != NULL ? mitrace_move_descriptor(fd) : fd);
+    int tracked = real_track(mitrace_move_descriptor != NULL ? mitrace_move_descriptor(fd) : fd);
+
+    note_connection(tracked);
+    return tracked;
 }
 
 static int close_descriptor(int fd, int (*real)(int))
 {
     return lttng_ust_safe_close_fd(fd, real);
+}
+
+static int pretend_to_close(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
+/*
+ * In the new child of a fork: while it holds its parent's connections, session daemons do not see the parent
+ * end, and wait for it. LTTng closes what stands there now when it begins again in the child.
+ */
+void record_drop_connections(void)
+{
+    int nothing = (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
+
+    for (unsigned i = 0; i < CONNECTIONS && nothing >= 0; i++) {
+        struct stat status;
+        int fd = connections[i];
+        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
+            lttng_ust_safe_close_fd(fd, pretend_to_close) != 0) {
+            syscall(SYS_dup3, nothing, fd, O_CLOEXEC);
+        }
+        connections[i] = -1;
+    }
+    if (nothing >= 0) {
+        syscall(SYS_close, nothing);
+    }
 }
 
 static void keep_descriptors(int fds[2])

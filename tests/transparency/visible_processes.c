@@ -87,6 +87,19 @@ static int children(int argc, char **argv)
     return 0;
 }
 
+/* Those of its parent's that a child holds keep them open for those at their other ends. */
+static void tell_sockets(void)
+{
+    struct stat status;
+    int sockets = 0;
+
+    for (int fd = 0; fd < 1024; fd++) {
+        sockets += fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+    }
+    printf("%d sockets\n", sockets);
+    fflush(stdout);
+}
+
 /* A child of fork that uses MI, one that only executes, one that only leaves: the parent has used MI. */
 static int forks(int argc, char **argv)
 {
@@ -112,6 +125,7 @@ static int forks(int argc, char **argv)
             }
             if (kind == 3) {
                 visible_descriptors("of a child of fork", 512);
+                tell_sockets();
                 _exit(visible_threads() == 1 ? 23
                                              : 24); /* nobody was started for a child that does not use MI */
             }
