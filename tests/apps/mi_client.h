@@ -22,10 +22,24 @@ extern "C" {
 MI_Result MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,
                                       MI_Application *out);
 extern const MI_ClientFT_V1 *mi_clientFT_V1;
+void app_count_call(void); /* app_calls.c */
 #ifdef __cplusplus
 }
 #endif
-#define MI_Application_Initialize MI_Application_InitializeV1
+
+/* In programs that count their own calls, those that the library sees. */
+#ifdef MI_CLIENT_COUNTS
+#define MI_COUNT_CALL() app_count_call()
+#else
+#define MI_COUNT_CALL() (void)0
+#endif
+
+static inline MI_Result MI_Application_Initialize(MI_Uint32 flags, const MI_Char *application_id,
+                                                  MI_Instance **error, MI_Application *out)
+{
+    MI_COUNT_CALL();
+    return MI_Application_InitializeV1(flags, application_id, error, out);
+}
 
 /* How a row's function is reached: through the handle's own table, or through mi_clientFT_V1. */
 #define MI_ROUTE_application          HANDLE
@@ -110,6 +124,7 @@ extern const MI_ClientFT_V1 *mi_clientFT_V1;
 #define MI_BODY_HANDLE(Slot, returns, entry, exit, yields, n, params) \
     {                                                                 \
         if (self != NULL && self->ft != NULL) {                       \
+            MI_COUNT_CALL();                                          \
             MI_JUMP_##returns(self->ft->Slot(MI_PASS(n, params)));    \
         }                                                             \
         MI_MISSING_##exit(entry, yields);                             \
@@ -117,6 +132,7 @@ extern const MI_ClientFT_V1 *mi_clientFT_V1;
     }
 #define MI_BODY_CLIENT(table, Slot, n, params)                  \
     {                                                           \
+        MI_COUNT_CALL();                                        \
         return mi_clientFT_V1->table->Slot(MI_PASS(n, params)); \
     }
 #define MI_BODY_serializerFT(Slot, returns, entry, exit, yields, n, params) \

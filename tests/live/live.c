@@ -157,7 +157,8 @@ char *live_findings(const cJSON *report)
     return g_strjoinv(", ", (char **)found->pdata);
 }
 
-unsigned live_calls(const char *trace)
+/* Entries of functions, and of `answers` if wanted: functions that MI gives to callbacks. */
+static unsigned count_entries(const char *trace, bool answers)
 {
     const char *const argv[] = {MITRACE_PROGRAM, "events", "--raw", trace, NULL};
     g_auto(GStrv) lines = NULL;
@@ -167,10 +168,37 @@ unsigned live_calls(const char *trace)
     live_command(&run, argv, NULL);
     lines = g_strsplit(run.out, "\n", -1);
     for (size_t i = 0; lines[i] != NULL; i++) {
-        calls += strstr(lines[i], "_entry ") != NULL && strstr(lines[i], "_callback_entry ") == NULL;
+        bool is_answer =
+            strstr(lines[i], " acknowledge_entry ") != NULL || strstr(lines[i], " answer_") != NULL;
+        calls += strstr(lines[i], "_entry ") != NULL && strstr(lines[i], "_callback_entry ") == NULL &&
+                 (answers || !is_answer);
     }
     live_clear(&run);
     return calls;
+}
+
+unsigned live_calls(const char *trace)
+{
+    return count_entries(trace, true);
+}
+
+unsigned live_function_calls(const char *trace)
+{
+    return count_entries(trace, false);
+}
+
+long live_mapped_count(const struct live_run *run, const char *name)
+{
+    g_autofree char *path = g_build_filename(run->folder, name, NULL);
+    g_autofree char *bytes = NULL;
+    uint64_t count = 0;
+    gsize size = 0;
+
+    if (!g_file_get_contents(path, &bytes, &size, NULL) || size != sizeof(count)) {
+        return -1;
+    }
+    memcpy(&count, bytes, sizeof(count));
+    return (long)count;
 }
 
 long live_own_count(const struct live_run *run, const char *name)

@@ -40,6 +40,12 @@ char *live_findings(const cJSON *report);
 /* How many calls of MI a trace holds, by the events that `mitrace events` prints. */
 unsigned live_calls(const char *trace);
 
+/* The same without the functions that MI gives to callbacks (acknowledgements, answers). */
+unsigned live_function_calls(const char *trace);
+
+/* The number that a program of tests/apps counted into file `name` (MITRACE_APP_CALLS), -1: none. */
+long live_mapped_count(const struct live_run *run, const char *name);
+
 /* The number a program wrote to file `name` of the run's folder, -1 when there is none: its own count of its
  * calls. */
 long live_own_count(const struct live_run *run, const char *name);
