@@ -173,6 +173,9 @@ static unsigned count_entries(const char *trace, bool answers)
         calls += strstr(lines[i], "_entry ") != NULL && strstr(lines[i], "_callback_entry ") == NULL &&
                  (answers || !is_answer);
     }
+    if (calls == 0) {
+        printf("no call in %s: exit code %d, %s\n", trace, run.exit_code, run.err);
+    }
     live_clear(&run);
     return calls;
 }

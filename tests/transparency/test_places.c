@@ -27,8 +27,8 @@ static char *install(const char *name)
     static const char script[] = "set -e; umask 022; mkdir -p \"$1/viewer\" \"$1/shim\" \"$1/programs\"; cp "
                                  "\"$2\" \"$1/viewer/mitrace\";"
                                  "cp \"$3\" \"$(dirname \"$3\")/libmitrace-recorder.so\" \"$1/shim/\"; cp "
-                                 "\"$4\" \"$1/programs/libmi.so\";"
-                                 "cp \"$5\" \"$1/programs/visible\"; chmod -R a+rX \"$1\"";
+                                 "\"$4\" \"$(dirname \"$1\")/libmi.so\";"
+                                 "cp \"$5\" \"$1/programs/visible\"; chmod -R a+rX \"$(dirname \"$1\")\"";
     g_autofree char *parent = g_dir_make_tmp("mitrace-place-XXXXXX", NULL);
     char *root = g_build_filename(parent, name, NULL);
     const char *const argv[] = {"sh",
@@ -67,7 +67,8 @@ static void uninstall(char *root)
 static void run_in(struct same_run *run, char *root, const char *script, bool ordinary)
 {
     g_autofree char *own = g_build_filename(root, "own", NULL);
-    g_autofree char *libraries = g_strdup_printf("LD_LIBRARY_PATH=%s/programs", root);
+    g_autofree char *parent = g_path_get_dirname(root); /* has no characters that the loader would split at */
+    g_autofree char *libraries = g_strdup_printf("LD_LIBRARY_PATH=%s", parent);
     const char *const environment[] = {libraries, NULL};
     const char *const as_user[] = {"setpriv",
                                    "--reuid=" NOBODY,
