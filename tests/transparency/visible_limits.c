@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -87,12 +88,22 @@ static int confined(int argc, char **argv)
 
 enum { NOBODY = 65534 };
 
+/* Who may not look into the folder of the build cannot load the recorder from it either. */
+static bool may_see_itself(void)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    path[length > 0 ? length : 0] = '\0';
+    return access(path, R_OK) == 0;
+}
+
 static int drops_user(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
     if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
-        setresuid(NOBODY, NOBODY, NOBODY) != 0) {
+        setresuid(NOBODY, NOBODY, NOBODY) != 0 || !may_see_itself()) {
         return 77;
     }
     printf("user %u, group %u\n", getuid(), getgid());
