@@ -10,8 +10,9 @@
 
 #define EVERYONES_PAGE "lttng-ust-wait-8"
 
-#define LEASE_TRIES    5
-#define LEASE_PAUSE_US 10000
+#define TRIES          10
+#define LEAST_PAUSE_US 4000
+#define MOST_PAUSE_US  16000
 
 static char *user_page(void)
 {
@@ -37,27 +38,32 @@ void launch_wait_pages_hold(struct launch_wait_pages *pages, int directory)
 }
 
 /*
- * A write lease is granted only to the sole user of a file, and until it is given up others wait to open it.
- * What a process had mapped is its own for a moment after it has ended.
+ * Remove the page if it is ours alone: a write lease is granted only to the sole user of a file, and until it
+ * is given up others wait to open it.
  */
-static bool is_ours_alone(int page)
-{
-    for (int tries = 0; tries < LEASE_TRIES; tries++) {
-        if (fcntl(page, F_SETLEASE, F_WRLCK) == 0)
-            return true;
-        g_usleep(LEASE_PAUSE_US);
-    }
-    return false;
-}
-
-static void release(int directory, const char *name, int page)
+static bool remove_unused(int directory, const char *name, int page)
 {
     struct stat status;
-    if (page < 0)
-        return;
-    if (fstat(page, &status) == 0 && status.st_uid == getuid() && is_ours_alone(page))
-        unlinkat(directory, name, 0);
+    bool removed = fstat(page, &status) == 0 && status.st_uid == getuid() &&
+                   fcntl(page, F_SETLEASE, F_WRLCK) == 0 && unlinkat(directory, name, 0) == 0;
     close(page);
+    return removed;
+}
+
+/*
+ * What a process had mapped is its own for a moment after it has ended, and other runs may end just now:
+ * between two tries the page is not held, so that one of them finds itself alone.
+ */
+static void release(int directory, const char *name, int page)
+{
+    for (int tries = 0; tries < TRIES && page >= 0; tries++) {
+        if (remove_unused(directory, name, page))
+            return;
+        g_usleep((gulong)g_random_int_range(LEAST_PAUSE_US, MOST_PAUSE_US));
+        page = openat(directory, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    }
+    if (page >= 0)
+        close(page);
 }
 
 static void clear_announcement(const struct launch_wait_pages *pages)
