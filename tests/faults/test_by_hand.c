@@ -87,7 +87,7 @@ static void check_says(const struct fault *fault, const char *command, int statu
     struct live_run run;
 
     live_command(&run, argv, NULL);
-    if (run.exit_code != status || strstr(run.out, words) == NULL) {
+    if (run.exit_code != status || !live_says(run.out, words)) {
         fail_msg("%s: exit status %d, without \"%s\": %s%s", command, run.exit_code, words, run.out, run.err);
     }
     live_clear(&run);

@@ -144,7 +144,7 @@ static void check_account(const struct running *running, enum fault_account acco
 
 static bool gives_reason(const char *text)
 {
-    return strstr(text, "Not checked:") != NULL || strstr(text, "mitrace check: ") != NULL ||
+    return live_says(text, "Not checked:") || live_says(text, "mitrace check: ") ||
            g_str_has_prefix(text, "mitrace: ");
 }
 
@@ -167,7 +167,7 @@ static void check_verdict(const struct running *running)
     if (fault->status == 3 && !gives_reason(fault->err)) {
         fail_msg("no reason: %s", fault->err);
     }
-    if (test->says != NULL && strstr(fault->err, test->says) == NULL) {
+    if (test->says != NULL && !live_says(fault->err, test->says)) {
         fail_msg("it does not say \"%s\" but: %s", test->says, fault->err);
     }
     if (!test->big) { /* its text would be several times as large */

@@ -39,7 +39,7 @@ static void start(struct fault *fault, const struct kind *kind, int number)
 static void finish(struct fault *fault, const struct kind *kind)
 {
     fault_wait(fault, BOUND_S);
-    if (fault->status != kind->status || strstr(fault->err, kind->says) == NULL) {
+    if (fault->status != kind->status || !live_says(fault->err, kind->says)) {
         fail_msg("exit status %d; it said: %s", fault->status, fault->err);
     }
     assert_int_equal(live_calls(fault->trace), fault_own_count(fault));

@@ -89,7 +89,7 @@ static void check_refused(const char *script, const char *why)
 
     shell(&run, script);
     const char *feed = strchr(run.err, '\n');
-    if (run.exit_code == 0 || strstr(run.err, why) == NULL || feed == NULL || feed[1] != '\0') {
+    if (run.exit_code == 0 || !live_says(run.err, why) || feed == NULL || feed[1] != '\0') {
         fail_msg("%s: exit status %d, \"%s\"", script, run.exit_code, run.err);
     }
     live_clear(&run);
@@ -165,7 +165,7 @@ static void reports_are_written_or_missed(void **state)
                             MITRACE_PROGRAM, writes[i].script);
         shell(&run, script);
         if ((writes[i].status >= 0 ? run.exit_code != writes[i].status : run.exit_code == 0) ||
-            strstr(run.out, writes[i].out) == NULL || strstr(run.err, writes[i].err) == NULL) {
+            !live_says(run.out, writes[i].out) || !live_says(run.err, writes[i].err)) {
             fail_msg("mitrace %s: exit status %d, \"%s\", \"%s\"", writes[i].script, run.exit_code, run.out,
                      run.err);
         }
@@ -206,7 +206,7 @@ static void nothing_is_waited_for(void **state)
         shell(&run, script);
         const char *told = reads[i].told[0] == '@' ? run.folder : reads[i].told;
         if (run.exit_code < 2 || run.exit_code > 3 ||
-            (strstr(run.err, told) == NULL && strstr(run.out, told) == NULL)) {
+            (!live_says(run.err, told) && !live_says(run.out, told))) {
             fail_msg("%s; %s: exit status %d, \"%s\", \"%s\"", reads[i].prepare, reads[i].command,
                      run.exit_code, run.out, run.err);
         }
@@ -236,7 +236,7 @@ static void named_modules_are_files_or_nothing(void **state)
             "exec timeout 20 " MITRACE_PROGRAM " check @/t",
             modules[i]);
         shell(&run, script);
-        if (run.exit_code != 1 || strstr(run.out, "leak-application") == NULL) {
+        if (run.exit_code != 1 || !live_says(run.out, "leak-application")) {
             fail_msg("%s: exit status %d, \"%s\", \"%s\"", modules[i], run.exit_code, run.out, run.err);
         }
         live_clear(&run);

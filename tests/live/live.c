@@ -190,6 +190,23 @@ unsigned live_function_calls(const char *trace)
     return count_entries(trace, false);
 }
 
+bool live_says(const char *text, const char *words)
+{
+    GString *unwrapped = g_string_new(NULL);
+    bool says;
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if (!g_ascii_isspace(*at)) {
+            g_string_append_c(unwrapped, *at);
+        } else if (!g_ascii_isspace(at[1])) {
+            g_string_append_c(unwrapped, ' ');
+        }
+    }
+    says = strstr(unwrapped->str, words) != NULL;
+    g_string_free(unwrapped, TRUE);
+    return says;
+}
+
 long live_mapped_count(const struct live_run *run, const char *name)
 {
     g_autofree char *path = g_build_filename(run->folder, name, NULL);

@@ -43,6 +43,12 @@ unsigned live_calls(const char *trace);
 /* The same without the functions that MI gives to callbacks (acknowledgements, answers). */
 unsigned live_function_calls(const char *trace);
 
+/*
+ * Does `text`, for people, hold `words`? mitrace wraps what it says, and where depends on the length of the
+ * paths in it: any white space in it counts as one blank, as those of `words` are.
+ */
+bool live_says(const char *text, const char *words);
+
 /* The number that a program of tests/apps counted into file `name` (MITRACE_APP_CALLS), -1: none. */
 long live_mapped_count(const struct live_run *run, const char *name);
 
