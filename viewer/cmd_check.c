@@ -176,7 +176,9 @@ static int check_program_in(const struct command *command, const struct check_op
 static int check_program(const struct command *command, const struct check_options *options, char **program)
 {
     g_autoptr(GError) error = NULL;
-    struct scratch *scratch = options->output == NULL ? scratch_create(&error) : NULL;
+    struct scratch *scratch = options->output == NULL
+                                  ? scratch_create("the trace", "set TMPDIR, or name one with -o", &error)
+                                  : NULL;
     g_autofree char *directory = g_strdup(scratch == NULL ? options->output : scratch_path(scratch));
 
     if (directory == NULL) {

@@ -185,7 +185,7 @@ static enum outcome look_recording(GString *detail)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *preload = paths_preload(NULL);
-    struct scratch *scratch = preload == NULL ? NULL : scratch_create(&error);
+    struct scratch *scratch = preload == NULL ? NULL : scratch_create("a trace", "set TMPDIR", &error);
     g_autofree char *problem = NULL;
 
     if (preload == NULL) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes and removes the temporary directory of a trace, and starts the process that sees to its removal. */
+/* Makes and removes temporary directories, and starts the process that sees to their removal. */
 #include "scratch.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
     return 0;
 }
 
-static void remove_tree(const char *directory)
+void scratch_remove_tree(const char *directory)
 {
     enum { OPEN_DIRECTORIES = 16 };
 
@@ -53,7 +53,7 @@ static _Noreturn void keep(const char *path, int lifeline)
         count = read(STDIN_FILENO, &byte, 1);
     } while (count < 0 && errno == EINTR);
     if (count == 0) {
-        remove_tree(path);
+        scratch_remove_tree(path);
     }
     _exit(EXIT_SUCCESS);
 }
@@ -75,13 +75,6 @@ static bool start_keeper(struct scratch *scratch)
     return scratch->keeper > 0;
 }
 
-static void set_error(GError **error, int number)
-{
-    g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(number),
-                "cannot create a directory for the trace in %s: %s (set TMPDIR, or name one with -o)",
-                g_get_tmp_dir(), g_strerror(number));
-}
-
 static void end(struct scratch *scratch)
 {
     if (scratch->lifeline >= 0) {
@@ -93,21 +86,36 @@ static void end(struct scratch *scratch)
     g_free(scratch);
 }
 
-struct scratch *scratch_create(GError **error)
+/* 0, or the number of what went wrong. */
+static int make(struct scratch *scratch)
+{
+    int reason;
+
+    if (g_mkdtemp_full(scratch->path, 0700) == NULL) {
+        return errno;
+    }
+    if (start_keeper(scratch)) {
+        return 0;
+    }
+    reason = errno;
+    g_rmdir(scratch->path);
+    return reason;
+}
+
+struct scratch *scratch_create(const char *wanted_for, const char *advice, GError **error)
 {
     struct scratch *scratch = g_new0(struct scratch, 1);
+    int reason;
 
     scratch->lifeline = -1;
     scratch->path = g_build_filename(g_get_tmp_dir(), "mitrace-XXXXXX", NULL);
-    if (g_mkdtemp_full(scratch->path, 0700) != NULL) {
-        if (start_keeper(scratch)) {
-            return scratch;
-        }
-        set_error(error, errno);
-        g_rmdir(scratch->path);
-    } else {
-        set_error(error, errno);
+    reason = make(scratch);
+    if (reason == 0) {
+        return scratch;
     }
+    g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(reason),
+                "cannot create a directory for %s in %s: %s (%s)", wanted_for, g_get_tmp_dir(),
+                g_strerror(reason), advice);
     end(scratch);
     return NULL;
 }
@@ -121,7 +129,7 @@ char *scratch_path(const struct scratch *scratch)
 void scratch_remove(struct scratch *scratch)
 {
     if (scratch != NULL) {
-        remove_tree(scratch->path);
+        scratch_remove_tree(scratch->path);
         end(scratch);
     }
 }

@@ -10,6 +10,7 @@
 #include "launch/process.h"
 #include "launch/session.h"
 #include "launch/trace_dir.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -166,7 +167,7 @@ static char *directory_for_test(void)
 
 static void remove_directory(char *directory)
 {
-    launch_home_remove(directory);
+    scratch_remove_tree(directory);
     assert_false(g_file_test(directory, G_FILE_TEST_EXISTS));
     g_free(directory);
 }

@@ -9,6 +9,7 @@
 #include "launch/session.h"
 #include "launch/shared.h"
 #include "launch/wait_page.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,7 +140,7 @@ static void clean_up(struct duty *duty, enum order order)
         end_shared(duty, order);
     else
         end_private(duty, order);
-    launch_home_remove(duty->plan->home);
+    scratch_remove_tree(duty->plan->home);
     launch_wait_pages_release(&duty->pages, duty->daemon_killed);
 }
 

@@ -6,7 +6,6 @@
 #include "launch/launch.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,20 +55,6 @@ bool launch_home_create(const char *home, const char *library, GError **error)
         return true;
     g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "cannot create %s: %s", home, g_strerror(errno));
     return false;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-    (void)status;
-    (void)type;
-    (void)position;
-    remove(path);
-    return 0;
-}
-
-void launch_home_remove(const char *home)
-{
-    nftw(home, remove_entry, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 char *launch_home_preload_path(const char *home, const char *library)

@@ -10,11 +10,9 @@
  * error. */
 char *launch_home_choose(const char *run_id, GError **error);
 
-/* Make it, for us alone, with a link to `library` in it. False with one line in error. */
+/* Make it, for us alone, with a link to `library` in it; scratch_remove_tree removes it. False with one line
+ * in error. */
 bool launch_home_create(const char *home, const char *library, GError **error);
-
-/* Remove it and all that is in it. It is no fault if it is gone already. */
-void launch_home_remove(const char *home);
 
 /* `library`, an absolute path, or the link to it in `home` if LD_PRELOAD cannot hold that path; to be freed.
  */

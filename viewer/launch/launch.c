@@ -15,6 +15,7 @@
 #include "launch/trace_dir.h"
 #include "launch/unseen.h"
 #include "launch/wait_page.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -354,7 +355,7 @@ static void run_init(struct run *run)
 static void run_clear(struct run *run)
 {
     if (run->home != NULL)
-        launch_home_remove(run->home);
+        scratch_remove_tree(run->home);
     if (run->shm_directory >= 0)
         close(run->shm_directory);
     if (run->log >= 0)

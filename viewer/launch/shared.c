@@ -6,9 +6,9 @@
  */
 #include "launch/shared.h"
 
-#include "launch/home.h"
 #include "launch/launch.h"
 #include "launch/session.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -147,7 +147,7 @@ static void kill_daemon(pid_t pid)
     waitpid(pid, NULL, WNOHANG);
     for (size_t i = 0; i < G_N_ELEMENTS(remains); i++) {
         g_autofree char *path = g_build_filename(LOCK_DIRECTORY, remains[i], NULL);
-        launch_home_remove(path);
+        scratch_remove_tree(path);
     }
 }
 

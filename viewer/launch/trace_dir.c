@@ -2,9 +2,9 @@
 /* Makes the trace directory, and removes it when nothing was recorded. */
 #include "launch/trace_dir.h"
 
-#include "launch/home.h"
 #include "launch/info.h"
 #include "launch/launch.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,7 @@ void launch_trace_dir_remove(const struct launch_trace_dir *directory)
     if (!directory->ours)
         return;
     g_unlink(info);
-    launch_home_remove(data);
+    scratch_remove_tree(data);
     if (directory->made)
         g_rmdir(directory->path);
 }

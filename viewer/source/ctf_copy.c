@@ -1,99 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes private copies of damaged traces, and has them removed by a process that outlives this one. */
+/* Makes private copies of damaged traces. */
 #include "source/ctf_copy.h"
 
+#include "scratch.h"
 #include "source/ctf_packets.h"
 #include "source/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct ctf_copy {
     unsigned references;
-    char *root;
+    struct scratch *scratch;
     unsigned directories;
-    pid_t guard;
-    int lifeline; /* while this end of a pipe is open, the guard waits */
 };
-
-static void remove_tree(char *root)
-{
-    char *roots[] = {root, NULL};
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-
-    if (tree == NULL) {
-        return;
-    }
-    for (FTSENT *entry = fts_read(tree); entry != NULL; entry = fts_read(tree)) {
-        if (entry->fts_info == FTS_DP) {
-            rmdir(entry->fts_accpath);
-        } else if (entry->fts_info != FTS_D) {
-            unlink(entry->fts_accpath);
-        }
-    }
-    fts_close(tree);
-}
-
-/* In the guard. It keeps no other file of this process open and does not hear the terminal's signals. */
-_Noreturn static void guard(char *root, int lifeline)
-{
-    static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
-    char byte;
-
-    setsid();
-    for (size_t i = 0; i < G_N_ELEMENTS(ignored); i++) {
-        signal(ignored[i], SIG_IGN);
-    }
-    dup2(lifeline, STDIN_FILENO);
-    close_range(STDIN_FILENO + 1, ~0u, 0);
-    while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) {
-    }
-    remove_tree(root);
-    _exit(0);
-}
-
-static bool start_guard(struct ctf_copy *copy)
-{
-    int ends[2];
-
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return false;
-    }
-    copy->guard = fork();
-    if (copy->guard == 0) {
-        guard(copy->root, ends[0]);
-    }
-    close(ends[0]);
-    copy->lifeline = ends[1];
-    return copy->guard > 0;
-}
 
 struct ctf_copy *ctf_copy_new(GError **error)
 {
-    char *root = g_build_filename(g_get_tmp_dir(), "mitrace-XXXXXX", NULL);
+    struct scratch *scratch = scratch_create("a copy of the trace", "set TMPDIR", error);
 
-    if (mkdtemp(root) == NULL) {
-        g_set_error(error, SOURCE_ERROR, 0, "no temporary directory can be made in %s: %s (set TMPDIR)",
-                    g_get_tmp_dir(), g_strerror(errno));
-        g_free(root);
+    if (scratch == NULL) {
         return NULL;
     }
     struct ctf_copy *copy = g_new0(struct ctf_copy, 1);
     copy->references = 1;
-    copy->root = root;
-    copy->lifeline = -1;
-    if (!start_guard(copy)) {
-        g_set_error(error, SOURCE_ERROR, 0, "cannot start a process: %s", g_strerror(errno));
-        ctf_copy_unref(copy);
-        return NULL;
-    }
+    copy->scratch = scratch;
     return copy;
 }
 
@@ -107,20 +41,10 @@ struct ctf_copy *ctf_copy_ref(struct ctf_copy *copy)
 
 void ctf_copy_unref(struct ctf_copy *copy)
 {
-    if (copy == NULL || --copy->references > 0) {
-        return;
+    if (copy != NULL && --copy->references == 0) {
+        scratch_remove(copy->scratch);
+        g_free(copy);
     }
-    if (copy->lifeline >= 0) {
-        close(copy->lifeline);
-    }
-    if (copy->guard > 0) {
-        while (waitpid(copy->guard, NULL, 0) < 0 && errno == EINTR) {
-        }
-    } else {
-        remove_tree(copy->root);
-    }
-    g_free(copy->root);
-    g_free(copy);
 }
 
 static bool copy_bytes(int from, int to, uint64_t count)
@@ -193,10 +117,10 @@ static bool add_all(const char *directory, const char *target, const GPtrArray *
 char *ctf_copy_add(struct ctf_copy *copy, const char *directory, const GPtrArray *files, const char *metadata,
                    GError **error)
 {
-    g_autofree char *target = g_strdup_printf("%s/%u", copy->root, copy->directories++);
+    g_autofree char *target = g_strdup_printf("%s/%u", scratch_path(copy->scratch), copy->directories++);
 
     if (!add_all(directory, target, files, metadata)) {
-        g_set_error(error, SOURCE_ERROR, 0, "cannot copy to %s: %s", copy->root, g_strerror(errno));
+        g_set_error(error, SOURCE_ERROR, 0, "cannot copy to %s: %s", target, g_strerror(errno));
         return NULL;
     }
     return g_steal_pointer(&target);
