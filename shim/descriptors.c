@@ -66,21 +66,11 @@ PRELOAD_EXPORT int close(int fd)
     return preload_close(fd);
 }
 
-static int pretend_to_close(int fd)
-{
-    (void)fd;
-    return 0;
-}
-
-/* Is it one of those that the program does not know of? */
 static bool is_recorders(int fd)
 {
     const struct shim_recorder *recorder = preload_recorder();
-    int saved_errno = errno;
-    bool known = recorder != NULL && recorder->close_descriptor(fd, pretend_to_close) != 0;
 
-    errno = saved_errno;
-    return known;
+    return recorder != NULL && recorder->owns_descriptor(fd);
 }
 
 /* What happens to a program that races with an open for this number: it must choose another. */

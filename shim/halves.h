@@ -7,7 +7,9 @@
 #define MITRACE_SHIM_HALVES_H
 
 #include "mi_abi.h"
+#include "mi_events.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef MI_Result (*shim_initialize_fn)(MI_Uint32, const MI_Char *, MI_Instance **, MI_Application *);
@@ -45,12 +47,10 @@ struct shim_recorder {
     /* close(fd) by the program; LTTng's own descriptors look closed already (EBADF). `real` is libc's close.
      */
     int (*close_descriptor)(int fd, int (*real)(int));
+    bool (*owns_descriptor)(int fd); /* is it one of LTTng's, which the program does not know of? */
     /* These descriptors are the shim's: from now on the program cannot close them. They may be moved. */
     void (*keep_descriptors)(int fds[2]);
 };
-
-/* In the run's folder (LTTNG_HOME, where MITRACE_RUN is set): why a process is not recorded, one line. */
-#define SHIM_PROBLEM_FILE "not-recorded"
 
 /* The recorder's only export: NULL when it cannot work here. Several threads may call it at once, and again.
  */

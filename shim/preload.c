@@ -105,7 +105,7 @@ static void tell(const char *why)
     int fd;
 
     if (getenv("MITRACE_RUN") == NULL || home == NULL ||
-        (size_t)snprintf(text, sizeof(text), "%s/" SHIM_PROBLEM_FILE, home) >= sizeof(text)) {
+        (size_t)snprintf(text, sizeof(text), "%s/" MI_PROBLEM_FILE, home) >= sizeof(text)) {
         return;
     }
     fd = open(text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

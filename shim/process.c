@@ -178,7 +178,6 @@ static void note_exit_status(int status, void *unused)
  */
 static __thread sigset_t fork_signals;
 static uint32_t fork_parent;
-static void (*wait_shortly)(void (*begin)(void *), void *argument);
 
 /* In liblttng-ust-common; forget the readers that are gone with their threads. */
 extern void lttng_ust_urcu_before_fork(void);
@@ -236,7 +235,7 @@ static void meet_child(struct shim_thread *thread)
 
     atomic_store(&is_new_child, false);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-    wait_shortly(start_lttng_again, &signals);
+    record_preload->with_short_wait(start_lttng_again, &signals);
     pthread_setcancelstate(cancel, NULL);
     errno = saved_errno;
     thread->pid = (uint32_t)syscall(SYS_getpid);
@@ -260,10 +259,9 @@ static void watch(void)
     on_exit(note_exit_status, NULL);
 }
 
-void record_process_watch(void (*with_short_wait)(void (*begin)(void *), void *argument))
+void record_process_watch(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    wait_shortly = with_short_wait;
     pthread_once(&once, watch);
 }

@@ -95,7 +95,7 @@ RECORD_HIDDEN void record_modules_lock(void);  /* around a fork */
 RECORD_HIDDEN void record_modules_unlock(void);
 
 /* process.c: watch for forks, exits and ends of threads; say what happens. */
-RECORD_HIDDEN void record_process_watch(void (*with_short_wait)(void (*begin)(void *), void *argument));
+RECORD_HIDDEN void record_process_watch(void);
 RECORD_HIDDEN void record_before_thread(void);    /* the program is about to create one */
 RECORD_HIDDEN void record_drop_connections(void); /* recorder.c: in the child of a fork */
 /* Say who the process is and what is mapped, when recording has begun since the last time. Cheap otherwise.

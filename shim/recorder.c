@@ -114,6 +114,15 @@ static int pretend_to_close(int fd)
     return 0;
 }
 
+static bool owns_descriptor(int fd)
+{
+    int saved_errno = errno;
+    bool owns = lttng_ust_safe_close_fd(fd, pretend_to_close) != 0;
+
+    errno = saved_errno;
+    return owns;
+}
+
 /*
  * In the new child of a fork: while it holds its parent's connections, session daemons do not see the parent
  * end, and wait for it. LTTng closes what stands there now when it begins again in the child.
@@ -125,8 +134,7 @@ void record_drop_connections(void)
     for (unsigned i = 0; i < CONNECTIONS && nothing >= 0; i++) {
         struct stat status;
         int fd = connections[i];
-        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
-            lttng_ust_safe_close_fd(fd, pretend_to_close) != 0) {
+        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) && owns_descriptor(fd)) {
             syscall(SYS_dup3, nothing, fd, O_CLOEXEC);
         }
         connections[i] = -1;
@@ -172,12 +180,13 @@ const struct shim_recorder *mitrace_recorder_start(const struct shim_preload *pr
         .process_end = record_process_end,
         .exec_failed = record_exec_failed,
         .close_descriptor = close_descriptor,
+        .owns_descriptor = owns_descriptor,
         .keep_descriptors = keep_descriptors,
     };
 
     record_preload = preload;
     record_thread_offset = preload->thread_offset;
-    record_process_watch(preload->with_short_wait);
+    record_process_watch();
     record_stack_start();
     return &recorder;
 }

@@ -18,6 +18,9 @@
 #define MI_NOT_ASKED \
     UINT32_MAX /* uid and gid of a creation, but for sessions: no user can have this number */
 
+/* In the run's folder (LTTNG_HOME, where MITRACE_RUN is set): why a process is not recorded, one line. */
+#define MI_PROBLEM_FILE "not-recorded"
+
 enum mi_kind {
     MI_KIND_none,
 #define MI_KIND(kind, Object, title, layout) MI_KIND_##kind,

@@ -2,6 +2,8 @@
 /* See unseen.h. */
 #include "launch/unseen.h"
 
+#include "mi_events.h"
+
 #include <elf.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -12,14 +14,13 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-/* shim/halves.h: what a process writes that cannot load the recorder, "process PID: why". */
-#define PROBLEM_FILE "not-recorded"
-#define LONGEST      512
+#define LONGEST 512
 
-/* A program of the run wrote the file: nothing that a terminal would obey is passed on. */
+/* What a process writes that cannot load the recorder, "process PID: why". A program of the run wrote the
+ * file: nothing that a terminal would obey is passed on. */
 static char *read_problem(const char *home)
 {
-    g_autofree char *path = g_build_filename(home, PROBLEM_FILE, NULL);
+    g_autofree char *path = g_build_filename(home, MI_PROBLEM_FILE, NULL);
     char line[LONGEST] = "";
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     ssize_t got = fd >= 0 ? read(fd, line, sizeof line - 1) : 0;
