@@ -140,6 +140,11 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+void live_sort(char **texts, size_t count)
+{
+    qsort(texts, count, sizeof(*texts), compare_texts);
+}
+
 char *live_findings(const cJSON *report)
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
@@ -152,7 +157,7 @@ char *live_findings(const cJSON *report)
                                                cJSON_GetNumberValue(cJSON_GetObjectItem(finding, "count")),
                                                function));
     }
-    qsort(found->pdata, found->len, sizeof(*found->pdata), compare_texts);
+    live_sort((char **)found->pdata, found->len);
     g_ptr_array_add(found, NULL);
     return g_strjoinv(", ", (char **)found->pdata);
 }

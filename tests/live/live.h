@@ -31,6 +31,9 @@ bool live_use_omi(char **environment, char **library);
  */
 void live_command(struct live_run *run, const char *const *argv, const char *const *environment);
 
+/* By their bytes. */
+void live_sort(char **texts, size_t count);
+
 /* The JSON in file `name` of the run's folder; the caller deletes it. */
 cJSON *live_json(const struct live_run *run, const char *name);
 

@@ -25,11 +25,6 @@ static const char *const commands[] = {
 static char *omicli;
 static char *libraries;
 
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Instances come in any order, and some providers tell the time of day. */
 static char *comparable(const char *text)
 {
@@ -37,7 +32,7 @@ static char *comparable(const char *text)
     g_autofree char *timeless = g_regex_replace_literal(times, text, -1, 0, "TIME", 0, NULL);
     g_auto(GStrv) lines = g_strsplit(timeless, "\n", -1);
 
-    qsort(lines, g_strv_length(lines), sizeof(*lines), compare_texts);
+    live_sort(lines, g_strv_length(lines));
     return g_strjoinv("\n", lines);
 }
 

@@ -31,11 +31,6 @@ static const struct suite {
 
 static char *tree; /* the folder in which OMI was built */
 
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /*
  * The tests that did not end well and the sums of all, sorted: "[Error] libtest_cli.so:Test", "Passed: 61".
  * (Not every test's line: messages of OMI's allocator may stand in the middle of them.)
@@ -54,7 +49,7 @@ static char **endings(const struct live_run *run)
     for (g_regex_match(form, out, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
         g_ptr_array_add(found, g_strstrip(g_match_info_fetch(match, 0)));
     }
-    qsort(found->pdata, found->len, sizeof(*found->pdata), compare_texts);
+    live_sort((char **)found->pdata, found->len);
     g_ptr_array_add(found, NULL);
     return (char **)g_ptr_array_free(g_steal_pointer(&found), FALSE);
 }

@@ -67,7 +67,7 @@ static char **make_environment(const char *const *added, const char *folder)
         }
     }
     environment = g_environ_setenv(environment, "HOME", "/nonexistent", TRUE);
-    environment = g_environ_setenv(environment, "MITRACE_TEST_CALLS", count, TRUE);
+    environment = g_environ_setenv(environment, "MITRACE_APP_CALLS", count, TRUE);
     for (size_t i = 0; more[i] != NULL; i++) {
         char *value = strchr(more[i], '=');
         g_autofree char *name = g_strndup(more[i], (size_t)(value - more[i]));

@@ -6,13 +6,11 @@
 
 static APART MI_Result begin(MI_Application *application)
 {
-    visible_count();
     return MI_Application_Initialize(0, "tail", NULL, application);
 }
 
 static APART MI_Result connect_to(MI_Application *application, MI_Session *session)
 {
-    visible_count();
     return MI_Application_NewSession(application, NULL, NULL, NULL, NULL, NULL, session);
 }
 
@@ -28,26 +26,22 @@ static APART void close_in_callback(MI_Operation *operation, void *context, cons
 
 static APART void start(MI_Session *session, MI_OperationCallbacks *callbacks, MI_Operation *operation)
 {
-    visible_count();
     MI_Session_EnumerateInstances(session, 0, NULL, app_namespace(), app_class(), MI_FALSE, callbacks,
                                   operation);
 }
 
 static APART MI_Result end_operation(MI_Operation *operation)
 {
-    visible_count();
     return MI_Operation_Close(operation);
 }
 
 static APART MI_Result end_session(MI_Session *session)
 {
-    visible_count();
     return MI_Session_Close(session, NULL, NULL);
 }
 
 static APART MI_Result end(MI_Application *application)
 {
-    visible_count();
     return MI_Application_Close(application);
 }
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Programs whose every effect can be seen: they print what MI answered and what errno is after it, and count
- * their MI calls in a file that all their processes share.
- */
+/* Programs whose every effect can be seen: they print what MI answered and what errno is after it. */
 #ifndef MITRACE_TRANSPARENCY_VISIBLE_H
 #define MITRACE_TRANSPARENCY_VISIBLE_H
 
@@ -16,17 +13,12 @@
 extern "C" {
 #endif
 
-/* Count one MI call in the file that MITRACE_TEST_CALLS names, if it is set. Any thread, any process. */
-void visible_count(void);
-
 /* Print what `call` returned and errno as it is now. */
 void visible_say(const char *call, int result);
 
-/* An MI call that is counted, and one that is told as well; for functions that return MI_Result. */
-#define COUNTED(call) (visible_count(), (call))
+/* An MI call that is told; for functions that return MI_Result. */
 #define TOLD(call)                       \
     do {                                 \
-        visible_count();                 \
         errno = EXDEV;                   \
         visible_say(#call, (int)(call)); \
     } while (0)

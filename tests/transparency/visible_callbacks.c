@@ -14,7 +14,6 @@ static void fail_to_start(MI_Session *session, void *callback, void *context)
     MI_Operation operation = {0};
 
     memcpy(&callbacks.instanceResult, &callback, sizeof(callback));
-    visible_count();
     MI_Session_GetInstance(session, 0, NULL, app_namespace(), NULL, &callbacks, &operation);
     TOLD(MI_Operation_Close(&operation));
 }
@@ -62,7 +61,6 @@ static int asynchronous(int argc, char **argv)
     sem_init(&listing.finished, 0, 0);
     TOLD(MI_Application_Initialize(0, "asynchronous", NULL, &application));
     TOLD(MI_Application_NewSession(&application, NULL, NULL, NULL, NULL, NULL, &session));
-    visible_count();
     MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, &callbacks,
                                   &operation);
     wait_for(&listing.finished);

@@ -29,7 +29,6 @@ void start(MI_Session &session)
     MI_Operation operation = {};
 
     callbacks.instanceResult = throw_result;
-    visible_count();
     MI_Session_GetInstance(&session, 0, nullptr, app_namespace(), nullptr, &callbacks, &operation);
     std::printf("no exception\n");
 }

@@ -4,33 +4,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static _Atomic long *calls;
-
-/* Before anything of the program: later it may have dropped its rights or changed its root. */
-__attribute__((constructor(101))) static void map_count(void)
-{
-    const char *path = getenv("MITRACE_TEST_CALLS");
-    int fd = path != NULL ? open(path, O_RDWR | O_CLOEXEC) : -1;
-    void *page;
-
-    if (fd >= 0) {
-        page = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        calls = page != MAP_FAILED ? page : NULL;
-        close(fd);
-    }
-}
-
-void visible_count(void)
-{
-    if (calls != NULL) {
-        ++*calls;
-    }
-}
 
 void visible_say(const char *call, int result)
 {
@@ -51,7 +26,6 @@ void visible_use(const char *id)
 
     TOLD(MI_Application_Initialize(0, id, NULL, &application));
     TOLD(MI_Application_NewSession(&application, NULL, NULL, NULL, NULL, NULL, &session));
-    visible_count();
     errno = EXDEV;
     MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL,
                                   &operation);
@@ -73,24 +47,21 @@ bool visible_use_quietly(const char *id)
     MI_Boolean more = MI_TRUE;
     bool good = true;
 
-    if (COUNTED(MI_Application_Initialize(0, id, NULL, &application)) != MI_RESULT_OK) {
+    if (MI_Application_Initialize(0, id, NULL, &application) != MI_RESULT_OK) {
         return false;
     }
-    good = COUNTED(MI_Application_NewSession(&application, NULL, NULL, NULL, NULL, NULL, &session)) ==
-           MI_RESULT_OK;
-    visible_count();
+    good = MI_Application_NewSession(&application, NULL, NULL, NULL, NULL, NULL, &session) == MI_RESULT_OK;
     MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL,
                                   &operation);
     while (more) {
         const MI_Instance *instance;
         MI_Result result;
-        good = COUNTED(MI_Operation_GetInstance(&operation, &instance, &more, &result, NULL, NULL)) ==
-                   MI_RESULT_OK &&
+        good = MI_Operation_GetInstance(&operation, &instance, &more, &result, NULL, NULL) == MI_RESULT_OK &&
                good;
     }
-    good = COUNTED(MI_Operation_Close(&operation)) == MI_RESULT_OK && good;
-    good = COUNTED(MI_Session_Close(&session, NULL, NULL)) == MI_RESULT_OK && good;
-    good = COUNTED(MI_Application_Close(&application)) == MI_RESULT_OK && good;
+    good = MI_Operation_Close(&operation) == MI_RESULT_OK && good;
+    good = MI_Session_Close(&session, NULL, NULL) == MI_RESULT_OK && good;
+    good = MI_Application_Close(&application) == MI_RESULT_OK && good;
     return good;
 }
 

@@ -14,7 +14,7 @@
 static bool is_needed(const char *variable)
 {
     static const char *const needed[] = {"LTTNG_HOME=", "LTTNG_UST_REGISTER_TIMEOUT=", "MITRACE_RUN=",
-                                         "MITRACE_STACK_DEPTH=", "MITRACE_TEST_CALLS="};
+                                         "MITRACE_STACK_DEPTH=", "MITRACE_APP_CALLS="};
 
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
         if (strncmp(variable, needed[i], strlen(needed[i])) == 0) {
