@@ -209,6 +209,31 @@ static void losses_are_counted_as_libbabeltrace2_does(void **state)
     reading_clear(&library);
 }
 
+/* A packet that is delivered late carries a later number than the packets after it. */
+static void a_counter_that_goes_back_is_no_loss(void **state)
+{
+    static const uint64_t discarded[] = {0, 7, 3, 7, 9, 4};
+    GByteArray *bytes = g_byte_array_new();
+    struct reading direct, library;
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(discarded); i++) {
+        put_ends(bytes, i, discarded[i], 2 * i + 1, 2 * i + 2);
+    }
+    write_metadata("metadata", LTTNG_LARGE);
+    write_stream("mi_0", bytes);
+    both_ways(trace, copy, &direct, &library);
+    both_ways_equal(&direct, &library);
+    assert_ends(&direct, 1, 12);
+    assert_int_equal(direct.summary.lost, 9);
+    assert_true(reading_tells(&direct, ": 9 event(s) were lost between 1700000000.000000002 and "
+                                       "1700000000.000000010, in 2 place(s)"));
+    assert_true(reading_tells(&library, ": 9 event(s) were lost between 1700000000.000000002 and "
+                                        "1700000000.000000010, in 2 place(s)"));
+    reading_clear(&direct);
+    reading_clear(&library);
+}
+
 /* Only packets of metadata carry the UUID that makes one trace of several directories. */
 static void write_packed_metadata(const char *name)
 {
@@ -488,6 +513,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(random_traces_are_read_as_libbabeltrace2_does),
         TEST(losses_are_counted_as_libbabeltrace2_does),
+        TEST(a_counter_that_goes_back_is_no_loss),
         TEST(rotated_streams_go_on_counting),
         TEST(no_event_is_handed_over_twice),
         TEST(packets_larger_than_the_window),

@@ -16,6 +16,8 @@ struct ctf_losses {
     uint64_t places;
     int64_t begin_ns, end_ns;
     bool uncounted; /* somewhere it is known only that there were some */
+    GHashTable
+        *ahead; /* by stream: by how much its counter has gone back (guint64 *); NULL: none was counted */
 };
 
 /* Add what was lost at one place; `counted`: it was exactly so much, not more. */
@@ -27,5 +29,7 @@ void ctf_lose_packets(struct ctf_losses *losses, const bt_message *message);
 
 /* Add them to the summary of the trace in `path`, with one problem line; nothing when nothing was lost. */
 void ctf_report_losses(const struct ctf_losses *losses, const char *path, struct source_summary *summary);
+
+void ctf_losses_clear(struct ctf_losses *losses);
 
 #endif

@@ -149,6 +149,7 @@ static void close_ctf(struct source_stream *base)
     }
     bt_graph_put_ref(stream->graph);
     ctf_decoder_free(stream->decoder);
+    ctf_losses_clear(&stream->losses);
     g_free(stream->failure);
     g_free(stream->name);
     g_free(stream);

@@ -20,7 +20,7 @@ struct direct_trace {
 struct packet {
     struct ctf_packet_header header;
     uint64_t number;    /* in its stream */
-    uint64_t discarded; /* events in its stream so far */
+    uint64_t discarded; /* events in its stream so far; of the last one: the most that any told */
     uint32_t processor;
 };
 
@@ -121,8 +121,11 @@ static void finish(struct direct_stream *stream, const char *flaw)
     }
 }
 
-/* The counter of discarded events goes on through the whole stream. What the first packet says may have been
- * lost at any time before. */
+/*
+ * The counter of discarded events goes on through the whole stream. What the first packet says may have been
+ * lost at any time before. A packet is told the counter when its last event is written, which may be after
+ * that of the next packet: then the next one tells less.
+ */
 static void count_events(struct direct_stream *stream, const struct packet *packet, bool first)
 {
     struct ctf_losses *losses = &stream->trace->losses;
@@ -131,9 +134,8 @@ static void count_events(struct direct_stream *stream, const struct packet *pack
 
     if (first && packet->discarded != 0) {
         ctf_lose(losses, 1, false, time_of(stream, packet->header.timestamp_begin), end_ns);
-    } else if (!first && packet->discarded != last->discarded) {
-        bool counted = packet->discarded > last->discarded;
-        ctf_lose(losses, counted ? packet->discarded - last->discarded : 1, counted,
+    } else if (!first && packet->discarded > last->discarded) {
+        ctf_lose(losses, packet->discarded - last->discarded, true,
                  time_of(stream, last->header.timestamp_end), end_ns);
     }
 }
@@ -153,10 +155,12 @@ static void count_packets(struct direct_stream *stream, const struct packet *pac
 static void count_losses(struct direct_stream *stream, const struct packet *packet)
 {
     bool first = stream->last.header.magic == 0;
+    uint64_t most = MAX(packet->discarded, stream->last.discarded);
 
     count_events(stream, packet, first);
     count_packets(stream, packet, first);
     stream->last = *packet;
+    stream->last.discarded = most;
 }
 
 /* What is wrong with the packet that begins at the cursor; NULL: nothing, and it was entered. */
