@@ -400,6 +400,18 @@ static void losses_make_a_trace_incomplete(void **state)
     clear_reading(&reading);
 }
 
+static void what_is_missing_may_have_no_name(void **state)
+{
+    (void)state;
+    struct reading reading = read_lines("! cut \001\n");
+
+    assert_true(reading.good);
+    assert_false(reading.summary.complete);
+    assert_int_equal(reading.summary.problems->len, 1);
+    assert_string_not_equal(g_ptr_array_index(reading.summary.problems, 0), "");
+    clear_reading(&reading);
+}
+
 /* ---- errors ---- */
 
 struct wrong_line {
@@ -582,6 +594,7 @@ int main(void)
         cmocka_unit_test(a_frame_that_changes_is_told_again),
         cmocka_unit_test(what_is_too_long_is_cut),
         cmocka_unit_test(losses_make_a_trace_incomplete),
+        cmocka_unit_test(what_is_missing_may_have_no_name),
         cmocka_unit_test(errors_tell_file_and_line),
         cmocka_unit_test(what_is_no_trace_is_refused),
         cmocka_unit_test(bytes_that_are_no_text_are_refused),

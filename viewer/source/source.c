@@ -19,8 +19,8 @@ void source_summary_clear(struct source_summary *summary)
     *summary = (struct source_summary){0};
 }
 
-/* Bytes of traces and names of files must not reach terminals as they are; blanks at the ends would not be
- * read back. */
+/* Bytes of traces and names of files must not reach terminals as they are; blanks at the ends, or nothing
+ * else, would not be read back. */
 static char *make_line(char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
@@ -31,7 +31,11 @@ static char *make_line(char *text)
         gunichar character = g_utf8_get_char(at);
         g_string_append_unichar(line, text_is_printable(character) ? character : ' ');
     }
-    return g_strstrip(g_string_free(line, FALSE));
+    g_strstrip(line->str);
+    if (line->str[0] == '\0') {
+        g_string_assign(line, "a text that cannot be printed");
+    }
+    return g_string_free(line, FALSE);
 }
 
 void source_problem(struct source_summary *summary, const char *format, ...)
