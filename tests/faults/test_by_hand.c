@@ -23,7 +23,7 @@
     "lttng --no-sessiond enable-event --userspace 'mi:*' --loglevel=INFO --channel=mi"
 #define START   "lttng --no-sessiond start"
 #define STOP    "lttng --no-sessiond stop && lttng --no-sessiond destroy"
-#define PROGRAM "exec env LD_PRELOAD=" MITRACE_SHIM " " FAULT_PROGRAM " \"$MITRACE_FAULT\" %u exit"
+#define PROGRAM "exec env \"%s\" " LIVE_QUOTED(FAULT_PROGRAM) " \"$MITRACE_FAULT\" %u exit"
 
 /* Run a line of shell and wait for it. */
 static void shell(const struct fault *fault, const char *line)
@@ -74,7 +74,7 @@ static void create(const struct fault *fault, const char *channel)
 
 static void run_program(const struct fault *fault, unsigned calls)
 {
-    g_autofree char *line = g_strdup_printf(PROGRAM, calls);
+    g_autofree char *line = g_strdup_printf(PROGRAM, live_preload(), calls);
 
     shell(fault, line);
 }
@@ -108,7 +108,7 @@ static void check_from_the_beginning(void **state)
 static void check_late_start(void **state)
 {
     struct fault *fault = *state;
-    g_autofree char *line = g_strdup_printf(PROGRAM " >/dev/null 2>&1 &", 4000u);
+    g_autofree char *line = g_strdup_printf(PROGRAM " >/dev/null 2>&1 &", live_preload(), 4000u);
 
     create(fault, "");
     fault_hold(fault, "middle");

@@ -25,7 +25,9 @@ static void shell(struct live_run *run, const char *script)
     live_command(run, argv, added);
 }
 
-#define RECORD(directory) MITRACE_PROGRAM " record -o " directory " -- " MITRACE_APPS "/clean_sync >@/out"
+#define RECORD(directory)        \
+    LIVE_QUOTED(MITRACE_PROGRAM) \
+    " record -o " directory " -- " LIVE_QUOTED(MITRACE_APPS "/clean_sync") " >@/out"
 
 static unsigned entries;
 
@@ -75,8 +77,9 @@ static void the_home_of_a_run_is_private(void **state)
     struct live_run run;
 
     (void)state;
-    shell(&run, "umask 027; TMPDIR=@ " MITRACE_PROGRAM
-                " record -o @/trace -- sh -c 'umask; stat -c %a \"$LTTNG_HOME\" \"$LTTNG_HOME/.lttng\"'");
+    shell(&run,
+          "umask 027; TMPDIR=@ " LIVE_QUOTED(MITRACE_PROGRAM) " record -o @/trace -- sh -c 'umask; stat -c "
+                                                              "%a \"$LTTNG_HOME\" \"$LTTNG_HOME/.lttng\"'");
     assert_int_equal(run.exit_code, 0);
     assert_string_equal(run.out, getuid() == 0 ? "0027\n711\n711\n" : "0027\n700\n700\n");
     live_clear(&run);
@@ -95,8 +98,9 @@ static void check_refused(const char *script, const char *why)
     live_clear(&run);
 }
 
-#define TRY(prepare, check) \
-    prepare "; " MITRACE_PROGRAM " check -o @/trace -- true; status=$?; " check "; exit $status"
+#define TRY(prepare, check)                                                                            \
+    prepare "; " LIVE_QUOTED(MITRACE_PROGRAM) " check -o @/trace -- true; status=$?; " check "; exit " \
+                                              "$status"
 
 static void what_lies_where_the_trace_should_go_is_refused(void **state)
 {
@@ -116,7 +120,7 @@ static void what_lies_where_the_trace_should_go_is_refused(void **state)
                           "rmdir @/other || echo filled >&2"),
                       "belongs to another user");
     }
-    check_refused("TMPDIR=@/none " MITRACE_PROGRAM " check -- true", "/none");
+    check_refused("TMPDIR=@/none " LIVE_QUOTED(MITRACE_PROGRAM) " check -- true", "/none");
 }
 
 #define TRACE "@/clean.trace"
@@ -162,7 +166,7 @@ static void reports_are_written_or_missed(void **state)
         struct live_run run;
         g_autofree char *script =
             g_strdup_printf("%sln -s target @/link; ln -s loop @/loop; mkfifo @/pipe\n%s %s", clean,
-                            MITRACE_PROGRAM, writes[i].script);
+                            LIVE_QUOTED(MITRACE_PROGRAM), writes[i].script);
         shell(&run, script);
         if ((writes[i].status >= 0 ? run.exit_code != writes[i].status : run.exit_code == 0) ||
             !live_says(run.out, writes[i].out) || !live_says(run.err, writes[i].err)) {
@@ -202,7 +206,7 @@ static void nothing_is_waited_for(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(reads); i++) {
         struct live_run run;
         g_autofree char *script = g_strdup_printf("mkdir @/t; %s; exec timeout 20 %s %s", reads[i].prepare,
-                                                  MITRACE_PROGRAM, reads[i].command);
+                                                  LIVE_QUOTED(MITRACE_PROGRAM), reads[i].command);
         shell(&run, script);
         const char *told = reads[i].told[0] == '@' ? run.folder : reads[i].told;
         if (run.exit_code < 2 || run.exit_code > 3 ||
@@ -233,7 +237,7 @@ static void named_modules_are_files_or_nothing(void **state)
             "1.2 application_initialize_exit pid=7 tid=7 call=1 result=0 out=0x40 r1=0x1 r2=0x55 table=2\n"
             "1.5 process_end pid=7 tid=7 how=0 status=0 path=\"/bin/client\"\n"
             "END\n"
-            "exec timeout 20 " MITRACE_PROGRAM " check @/t",
+            "exec timeout 20 " LIVE_QUOTED(MITRACE_PROGRAM) " check @/t",
             modules[i]);
         shell(&run, script);
         if (run.exit_code != 1 || !live_says(run.out, "leak-application")) {

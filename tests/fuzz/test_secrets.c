@@ -89,17 +89,18 @@ static void check_command(const char *trace, const char *command, const char *op
  * way. */
 static void a_password_is_in_nothing_that_is_recorded(void **state)
 {
-    const char *const argv[] = {MITRACE_PROGRAM,
-                                "record",
-                                "--all-calls",
-                                "-o",
-                                "@/trace",
-                                "--",
-                                "sh",
-                                "-c",
-                                MITRACE_APPS "/secrets; status=$?; cp -r \"$LTTNG_HOME\" @/home 2>/dev/null; "
+    const char *const argv[] = {
+        MITRACE_PROGRAM,
+        "record",
+        "--all-calls",
+        "-o",
+        "@/trace",
+        "--",
+        "sh",
+        "-c",
+        LIVE_QUOTED(MITRACE_APPS "/secrets") "; status=$?; cp -r \"$LTTNG_HOME\" @/home 2>/dev/null; "
                                              "exit $status",
-                                NULL};
+        NULL};
     const char *const added[] = {"MITRACE_PRELOAD=" MITRACE_SHIM, "MITRACE_APP_SECRET=" SECRET, environment,
                                  NULL};
     struct live_run run;

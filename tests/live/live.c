@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static void remove_tree(const char *path)
 {
@@ -46,6 +48,40 @@ bool live_use_omi(char **environment, char **library)
         *library = g_strdup_printf("%s/lib/libmi.so", root);
     }
     return true;
+}
+
+static char *link_folder; /* of live_preload; NULL: none is needed */
+
+static void remove_link(void)
+{
+    remove_tree(link_folder);
+    g_free(link_folder);
+}
+
+static char *make_preload(void)
+{
+    g_autofree char *link = NULL;
+
+    if (strpbrk(MITRACE_SHIM, " :") == NULL) {
+        return g_strdup("LD_PRELOAD=" MITRACE_SHIM);
+    }
+    link_folder = g_dir_make_tmp("mitrace-live-XXXXXX", NULL);
+    assert_non_null(link_folder);
+    atexit(remove_link);
+    assert_int_equal(chmod(link_folder, 0755), 0);
+    link = g_build_filename(link_folder, "libmitrace.so", NULL);
+    assert_int_equal(symlink(MITRACE_SHIM, link), 0);
+    return g_strconcat("LD_PRELOAD=", link, NULL);
+}
+
+const char *live_preload(void)
+{
+    static char *preload;
+
+    if (preload == NULL) {
+        preload = make_preload();
+    }
+    return preload;
 }
 
 static char *put_folder(const char *argument, const char *folder)

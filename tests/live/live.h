@@ -25,6 +25,15 @@ void live_clear(struct live_run *run);
  */
 bool live_use_omi(char **environment, char **library);
 
+/* A path for a shell's line, whatever blanks it has. */
+#define LIVE_QUOTED(path) "\"" path "\""
+
+/*
+ * "LD_PRELOAD=..." with our library: where its path has a blank or a colon, at which ld.so would split it,
+ * through a link that is removed at the end. Owned by the library of tests.
+ */
+const char *live_preload(void);
+
 /*
  * Run `argv` (NULL-terminated) in a folder of its own. `environment` are "NAME=value" strings that are added,
  * NULL: none. In arguments, "@" stands for that folder.

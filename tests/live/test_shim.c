@@ -23,7 +23,7 @@ static unsigned check_same(const char *const *argv)
 {
     const char *recorded[16] = {MITRACE_PROGRAM, "record", "--all-calls", "-o", "@/trace", "--"};
     const char *const plain[] = {omi_libraries, NULL};
-    const char *const preloaded[] = {"LD_PRELOAD=" MITRACE_SHIM, omi_libraries, NULL};
+    const char *const preloaded[] = {live_preload(), omi_libraries, NULL};
     g_autofree char *trace = NULL;
     struct live_run without, dormant, with;
     unsigned calls;
@@ -50,7 +50,7 @@ static unsigned check_same(const char *const *argv)
 static void check_no_mi(void **state)
 {
     const char *const argv[] = {APP("no_mi"), NULL};
-    const char *const preloaded[] = {"LD_PRELOAD=" MITRACE_SHIM, NULL};
+    const char *const preloaded[] = {live_preload(), NULL};
     struct live_run run;
 
     (void)state;
@@ -133,7 +133,10 @@ static void check_closed_descriptors(void **state)
 static void check_without_recorder(void **state)
 {
     const char *const argv[] = {
-        "sh", "-c", "cp " MITRACE_SHIM " @/ && LD_PRELOAD=@/libmitrace.so exec " APP("clean_sync"), NULL};
+        "sh", "-c",
+        "cp " LIVE_QUOTED(MITRACE_SHIM) " @/ && LD_PRELOAD=@/libmitrace.so exec " LIVE_QUOTED(
+            APP("clean_sync")),
+        NULL};
     const char *const environment[] = {omi_libraries, NULL};
     struct live_run run;
 

@@ -107,7 +107,7 @@ static void check_command(const char *arguments)
     long calls;
 
     run_behind(&bare, nothing, arguments, NULL);
-    run_behind(&dormant, nothing, arguments, "LD_PRELOAD=" MITRACE_SHIM);
+    run_behind(&dormant, nothing, arguments, live_preload());
     run_behind(&recorded, record, arguments, NULL);
     compare(arguments, &bare, &dormant, dormant.err);
     said = without_own_line(recorded.err);

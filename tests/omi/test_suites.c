@@ -94,13 +94,15 @@ static long total(const struct live_run *run)
 
 static void check_suite(const struct suite *suite)
 {
+    g_autofree char *preloaded = g_strconcat(live_preload(), " exec", NULL);
     g_autofree char *trace = NULL;
     struct live_run bare, dormant, recorded;
     unsigned calls;
 
     run_suite(&bare, "exec", suite->name);
-    run_suite(&dormant, "LD_PRELOAD=" MITRACE_SHIM " exec", suite->name);
-    run_suite(&recorded, "exec " MITRACE_PROGRAM " record --all-calls -o @/trace --", suite->name);
+    run_suite(&dormant, preloaded, suite->name);
+    run_suite(&recorded, "exec " LIVE_QUOTED(MITRACE_PROGRAM) " record --all-calls -o @/trace --",
+              suite->name);
     assert_true(total(&bare) > 0);
     compare(suite, &bare, &dormant);
     compare(suite, &bare, &recorded);

@@ -56,7 +56,7 @@ static void check_loaded(void **state)
     const char *const argv[] = {CYCLES, "4000", "40000", NULL};
 
     (void)state;
-    check(argv, "LD_PRELOAD=" MITRACE_SHIM);
+    check(argv, live_preload());
 }
 
 static void check_recorded(void **state)

@@ -298,7 +298,7 @@ void same_check(const struct same_case *test)
     check_words(test, &with);
     check_trace(test, &with);
     if (test->environment == NULL || strstr(test->environment, "LD_PRELOAD") == NULL) {
-        variables[test->environment != NULL] = "LD_PRELOAD=" MITRACE_SHIM;
+        variables[test->environment != NULL] = live_preload();
         same_run(&dormant, plain, variables);
         compare(test, "preloaded", &bare, &dormant);
         same_clear(&dormant);

@@ -268,9 +268,10 @@ static void set_uid(void **state)
     }
     root = install("place");
     run_in(&run, root,
-           "cp '" VISIBLE_PROGRAMS "/stranger' \"$1/suid\"; chown " NOBODY
-           " \"$1/suid\"; chmod 4755 \"$1/suid\"; cd \"$2\"; "
-           "\"$1/viewer/mitrace\" record -o \"$2/trace\" -- \"$1/suid\"",
+           "cp " LIVE_QUOTED(VISIBLE_PROGRAMS
+                             "/stranger") " \"$1/suid\"; chown " NOBODY
+                                          " \"$1/suid\"; chmod 4755 \"$1/suid\"; cd \"$2\"; "
+                                          "\"$1/viewer/mitrace\" record -o \"$2/trace\" -- \"$1/suid\"",
            false);
     if (strstr(run.out, "threads 1") == NULL || strstr(run.out, "mapped:") != NULL ||
         !live_says(run.mitrace, "set-uid")) {
