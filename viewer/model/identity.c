@@ -105,6 +105,9 @@ void identity_refused(struct model_process *process, enum mi_kind kind, uint64_t
 {
     const struct model_key key = {.kind = kind, .a = address};
 
+    if (process->own->refused == NULL) {
+        process->own->refused = g_new0(struct model_key, MODEL_REFUSED);
+    }
     *refused_at(process, &key) = key;
 }
 
@@ -112,7 +115,7 @@ static bool is_refused(struct model_process *process, enum mi_kind kind, uint64_
 {
     const struct model_key key = {.kind = kind, .a = address};
 
-    return identity_equal(refused_at(process, &key), &key);
+    return process->own->refused != NULL && identity_equal(refused_at(process, &key), &key);
 }
 
 static void forget_refused(const struct model_handle *handle)

@@ -39,7 +39,8 @@ struct model_process_own {
     GHashTable *loans;                     /* struct model_key * -> struct model_loan * */
     struct model_loan *ended, *ended_last; /* loans that have ended, oldest first */
     unsigned ended_count;
-    struct model_key refused[MODEL_REFUSED]; /* structs that a failed creation was given, by hash */
+    struct model_key
+        *refused; /* MODEL_REFUSED structs that failed creations were given, by hash; NULL: none */
     unsigned ids[MI_KIND_COUNT];
     uint64_t sequence;
     struct model_thread *recent; /* the one that the last event was of */

@@ -76,6 +76,7 @@ void processes_free(struct model_process *process)
     g_hash_table_unref(process->own->by_token);
     g_hash_table_unref(process->own->origins);
     g_hash_table_unref(process->own->stacks);
+    g_free(process->own->refused);
     g_free(process->own);
     g_ptr_array_unref(process->modules);
     g_free(process->path);
