@@ -880,15 +880,68 @@ static void test_thread_with_a_number_used_before(void **state)
     assert_true(thread_of(&s, STORY_MI)->library);
     assert_true(thread_of(&s, STORY_MI)->delivers);
     tell(&s, MI_EV_thread_end, (struct mi_event){0});
-    assert_true(thread_of(&s, STORY_MI)->ended);
+    assert_null(thread_of(&s, STORY_MI));
+    assert_true(process_of(&s, 0)->deliverer_seen);
     tell(&s, MI_EV_thread_start, (struct mi_event){.name = "worker", .name_len = 6});
-    assert_false(thread_of(&s, STORY_MI)->ended);
     assert_false(thread_of(&s, STORY_MI)->library);
     assert_false(thread_of(&s, STORY_MI)->delivers);
     assert_true(thread_of(&s, STORY_MI)->announced);
     assert_string_equal(thread_of(&s, STORY_MI)->name, "worker");
     tell(&s, MI_EV_thread_start, (struct mi_event){.name = ""});
     assert_null(thread_of(&s, STORY_MI)->name);
+    end(&s);
+}
+
+static void name_thread(struct story *story, const char *name)
+{
+    tell(story, MI_EV_thread_start, (struct mi_event){.name = name, .name_len = (uint32_t)strlen(name)});
+}
+
+static void test_thread_that_a_handle_comes_from_is_remembered(void **state)
+{
+    STORY(s);
+    const struct model_handle *session;
+
+    initialize(&s, 1);
+    on(&s, 107);
+    name_thread(&s, "first");
+    new_session(&s, 1, 1);
+    tell(&s, MI_EV_thread_end, (struct mi_event){0});
+    name_thread(&s, "second");
+    session = open_one(&s, MI_KIND_session, 1);
+    assert_true(session->created.thread->ended);
+    assert_string_equal(session->created.thread->name, "first");
+    call(&s, MI_FN_session_close, SESSION(1), 0);
+    assert_string_equal(thread_of(&s, 107)->name, "second");
+    assert_int_equal(process_of(&s, 0)->threads_seen, 3);
+    end(&s);
+}
+
+/* Those of the handles that are remembered are, as long as these. */
+static void test_threads_that_ended_are_forgotten(void **state)
+{
+    enum { THREADS = 3 * MODEL_REMEMBERED };
+    STORY(s);
+    struct model_thread *thread;
+
+    initialize(&s, 1);
+    on(&s, 107);
+    name_thread(&s, "first");
+    new_session(&s, 1, 1);
+    call(&s, MI_FN_session_close, SESSION(1), 0);
+    thread = model_hold_thread(thread_of(&s, 107));
+    assert_true(thread->holders > 1);
+    tell(&s, MI_EV_thread_end, (struct mi_event){0});
+    for (unsigned i = 2; i <= THREADS; i++) {
+        name_thread(&s, "another");
+        new_session(&s, 1, i);
+        call(&s, MI_FN_session_close, SESSION(i), 0);
+        tell(&s, MI_EV_thread_end, (struct mi_event){0});
+    }
+    assert_int_equal(g_hash_table_size(process_of(&s, 0)->threads), 1);
+    assert_int_equal(process_of(&s, 0)->threads_seen, 1 + THREADS);
+    assert_int_equal(thread->holders, 1); /* this test's */
+    model_release_thread(thread);
     end(&s);
 }
 
@@ -1075,6 +1128,8 @@ int main(void)
         cmocka_unit_test(test_several_classes_in_one_callback),
         cmocka_unit_test(test_owners_of_callbacks),
         cmocka_unit_test(test_thread_with_a_number_used_before),
+        cmocka_unit_test(test_thread_that_a_handle_comes_from_is_remembered),
+        cmocka_unit_test(test_threads_that_ended_are_forgotten),
         cmocka_unit_test(test_ends_that_fit_nothing),
         cmocka_unit_test(test_calls_of_a_thread_that_vanished),
         cmocka_unit_test(test_events_before_the_start_of_their_process),

@@ -4,7 +4,6 @@
 
 struct model_activity *activities_push(struct model_thread *thread, const struct model_activity *activity)
 {
-    thread->ended = false;
     model_hold(activity->handle);
     model_hold(activity->made);
     g_array_append_vals(thread->inside, activity, 1);

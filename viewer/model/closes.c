@@ -64,7 +64,7 @@ void closes_unreference(struct model_handle *handle, const struct model_site *si
     }
     handle->references--;
     if (site != NULL) {
-        handle->closing = *site;
+        model_set_site(&handle->closing, site);
     }
     handle->given = handle->given || site == NULL;
     if (handle->references == 0) {
@@ -83,7 +83,7 @@ void closes_enter(struct model_activity *call)
     identity_add_token(handle, call->token);
     if (handle->state == MODEL_OPENING || handle->state == MODEL_LIVE) {
         handle->state = MODEL_CLOSING;
-        handle->closing = call->site;
+        model_set_site(&handle->closing, &call->site);
         handle->close_returned = false;
     }
 }
@@ -96,7 +96,7 @@ static void accept_close(struct model_activity *call, int32_t result)
         return;
     }
     handle->close_accepted = true;
-    handle->closing = call->site;
+    model_set_site(&handle->closing, &call->site);
     handle->close_returned = true;
     handle->close_result = result;
     handle->close_asynchronous = handle->kind == MI_KIND_session && call->token != 0;
@@ -119,7 +119,7 @@ static void refuse_close(struct model_activity *call, int32_t result)
     identity_drop_token(handle, call->token);
     handle->close_returned = true;
     handle->close_result = result;
-    handle->closing = call->site;
+    model_set_site(&handle->closing, &call->site);
     if (handle->closes_running == 0) {
         handle->state = handle->opened ? MODEL_LIVE : MODEL_OPENING;
     }

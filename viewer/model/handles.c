@@ -20,6 +20,12 @@ static void free_handle(struct model_handle *handle)
     identity_drop_token(handle, handle->other_token);
     model_release(handle->parent);
     model_release(handle->inherited);
+    model_release_thread(handle->user);
+    model_set_site(&handle->created, NULL);
+    model_set_site(&handle->closing, NULL);
+    model_set_site(&handle->last_owed, NULL);
+    model_set_site(&handle->refused, NULL);
+    model_set_site(&handle->responded, NULL);
     if (handle->name != no_name) {
         g_free(handle->name);
     }
@@ -64,7 +70,7 @@ struct model_handle *handles_new(struct model_process *process, enum mi_kind kin
     handle->kind = kind;
     handle->process = process;
     handle->parent = model_hold(parent);
-    handle->created = *created;
+    model_set_site(&handle->created, created);
     handle->name = no_name;
     handle->sequence = ++own->sequence;
     handle->owed_callback = MI_CB_COUNT;
@@ -138,7 +144,7 @@ void handles_closed(struct model_handle *handle)
     handle->process->counts[handle->kind].closed++;
     handle->origin->closed++;
     if (handle->closing.thread != NULL) {
-        handle->origin->closed_at = handle->closing;
+        model_set_site(&handle->origin->closed_at, &handle->closing);
     }
     if (handle->bound) {
         remember(handle);

@@ -24,6 +24,14 @@ static void leave_owner(struct model_loan *loan)
     *link = loan->other;
 }
 
+static void free_loan(struct model_loan *loan)
+{
+    model_release(loan->owner);
+    model_set_site(&loan->lent, NULL);
+    model_set_site(&loan->ended, NULL);
+    g_free(loan);
+}
+
 static void drop(struct model_process *process, struct model_loan *loan)
 {
     g_hash_table_remove(process->own->loans, &loan->key);
@@ -32,8 +40,7 @@ static void drop(struct model_process *process, struct model_loan *loan)
     } else {
         leave_owner(loan);
     }
-    model_release(loan->owner);
-    g_free(loan);
+    free_loan(loan);
 }
 
 void loans_forget(struct model_process *process, const struct model_key *key)
@@ -72,7 +79,7 @@ void loans_lend(const struct model_activity *activity, enum mi_kind kind, uint64
     loan = g_new0(struct model_loan, 1);
     loan->key = (struct model_key){.kind = kind, .a = address};
     loan->owner = model_hold(owner);
-    loan->lent = activity->site;
+    model_set_site(&loan->lent, &activity->site);
     loan->callback = activity->callback;
     loan->life = life_of(activity);
     loan->other = owner->loans;
@@ -104,7 +111,7 @@ void loans_end(struct model_handle *owner, enum model_loan_life life, int64_t fr
     while (loan != NULL) {
         struct model_loan *next = loan->other;
         if (loan->life == life && loan->lent.time_ns >= from_ns) {
-            loan->ended = *site;
+            model_set_site(&loan->ended, site);
             remember(owner->process, loan);
         } else {
             loan->other = owner->loans;
@@ -132,8 +139,7 @@ void loans_free_all(struct model_process *process)
     while (g_hash_table_iter_next(&iterator, NULL, &loan)) {
         g_hash_table_iter_steal(&iterator);
         ((struct model_loan *)loan)->owner->loans = NULL;
-        model_release(((struct model_loan *)loan)->owner);
-        g_free(loan);
+        free_loan(loan);
     }
     g_hash_table_unref(loans);
 }

@@ -9,10 +9,11 @@
  * (serializer, deserializer), always the newest creation with that key in its process; copies by value are
  * the same handle.
  *
- * Everything that a pointer here leads to belongs to the model and lives until model_free, but for handles,
- * which live while they are open, while something (a call, a child, model_hold) refers to them, and as one of
- * the MODEL_REMEMBERED handles of their kind and process that were closed last and whose words no newer
- * handle has taken.
+ * Everything that a pointer here leads to belongs to the model and lives until model_free, but for handles
+ * and threads. A handle lives while it is open, while something (a call, a child, model_hold) refers to it,
+ * and as one of the MODEL_REMEMBERED handles of its kind and process that were closed last and whose words no
+ * newer handle has taken. A thread lives until it ends, and while something (a handle, model_hold_thread,
+ * model_set_site) refers to it.
  */
 #ifndef MITRACE_MODEL_MODEL_H
 #define MITRACE_MODEL_MODEL_H
@@ -165,15 +166,15 @@ struct model_activity {
     unsigned classes_made, classes_deleted; /* references, in a class-needed callback */
 };
 
-/* One for each tid of a process: a later thread with the same number takes its place. */
+/* A later thread with the same tid is another one. */
 struct model_thread {
     struct model_process *process;
     uint32_t tid;
-    char *name;     /* NULL: unknown */
-    bool announced; /* its thread_start was seen: `library` is known */
-    bool library;   /* created by MI */
-    bool ended;
-    bool running;               /* is in process->running; again when an ended one still does something */
+    char *name;                 /* NULL: unknown */
+    bool announced;             /* its thread_start was seen: `library` is known */
+    bool library;               /* created by MI */
+    bool ended;                 /* it is in process->threads no longer */
+    unsigned holders;           /* what else refers to it */
     GArray *inside;             /* struct model_activity, outermost first */
     struct model_activity last; /* the last one that was left; `begin_ns` 0: none. Its `made` may be closed */
     int64_t last_ns;            /* time of the thread's last event */
@@ -207,8 +208,9 @@ struct model_process {
     int32_t end_status;
     bool started_in_trace; /* its process_start was seen: earlier calls are not missing */
     uint64_t calls;        /* calls recorded */
-    GHashTable *threads;   /* tid -> struct model_thread * */
-    GHashTable *running;   /* the same, those that have not ended */
+    GHashTable *threads;   /* tid -> struct model_thread *, those that have not ended */
+    uint64_t threads_seen; /* these, and those that have */
+    bool deliverer_seen;   /* one of those that have ended was MI's, or delivered its results */
     GPtrArray *modules;    /* struct model_module *, in order of loading; replaced ones stay */
     struct {
         uint64_t created, closed;
@@ -309,12 +311,19 @@ const struct model_loan *model_loan_at(struct model_process *process, enum mi_ki
 struct model_handle *model_hold(struct model_handle *handle);
 void model_release(struct model_handle *handle);
 
+/* The same for a thread. What is held may outlive the model, but not be looked at then. */
+struct model_thread *model_hold_thread(struct model_thread *thread);
+void model_release_thread(struct model_thread *thread);
+
+/* Copy `site` to `place`, which holds its thread and releases the one that it had; NULL: to nowhere. */
+void model_set_site(struct model_site *place, const struct model_site *site);
+
 /* Call `visit` for every handle of `process` that is not closed, in order of creation. */
 typedef void (*model_visit)(struct model_handle *handle, void *context);
 void model_each_open(struct model_process *process, model_visit visit, void *context);
 
-/* Threads of `process` in order of tid, struct model_thread *: a new array that the caller frees
- * (g_ptr_array_unref). */
+/* Threads of `process` that have not ended, in order of tid, struct model_thread *: a new array that the
+ * caller frees (g_ptr_array_unref). */
 GPtrArray *model_threads(struct model_process *process);
 
 /* The innermost call of `thread` that has not returned, NULL when it is in none or in a callback on top of

@@ -21,14 +21,17 @@ void operations_enter(const struct model_context *context, struct model_activity
     operation->asynchronous = (data->callbacks >> wanted & 1) != 0;
     operation->manual = (data->flags & 1) != 0;
     operation->unowned = data->operation == 0;
-    operation->user = call->site.thread;
+    operation->user = model_hold_thread(call->site.thread);
     identity_add_token(operation, data->token);
 }
 
 void operations_used(struct model_handle *operation, struct model_thread *thread)
 {
-    operation->several_users = operation->several_users || operation->user != thread;
-    operation->user = thread;
+    if (operation->user != thread) {
+        operation->several_users = true;
+        model_release_thread(operation->user);
+        operation->user = model_hold_thread(thread);
+    }
 }
 
 /* It carries its session's words: an operation that had them before is not meant by them any longer. */
@@ -121,7 +124,7 @@ static void note_owed(struct model_handle *operation, const struct model_activit
     } else {
         operation->owed++;
     }
-    operation->last_owed = callback->site;
+    model_set_site(&operation->last_owed, &callback->site);
     operation->owed_callback = callback->callback;
 }
 
@@ -173,15 +176,15 @@ void operations_responded(struct model_activity *call, int32_t result)
 
     operation->responding--;
     if (result != 0) {
-        operation->refused = call->site;
+        model_set_site(&operation->refused, &call->site);
         operation->refused_result = result;
         return;
     }
     *owed -= *owed > 0 ? 1 : 0;
-    operation->responded = call->site;
+    model_set_site(&operation->responded, &call->site);
     if (operation->owed + operation->owed_answers == 0) {
         loans_end(operation, MODEL_LOAN_ACKNOWLEDGED, 0, &call->site);
-        operation->last_owed = (struct model_site){0};
+        model_set_site(&operation->last_owed, NULL);
         operation->owed_callback = MI_CB_COUNT;
     }
     operations_settle(operation);

@@ -54,8 +54,7 @@ static struct model_process *add_process(struct model *model, const struct sourc
     process->path = g_strdup("");
     process->run = g_strdup("");
     process->begin_ns = event->time_ns;
-    process->threads = g_hash_table_new_full(NULL, NULL, NULL, threads_free);
-    process->running = g_hash_table_new(NULL, NULL);
+    process->threads = g_hash_table_new_full(NULL, NULL, NULL, threads_end);
     process->modules = g_ptr_array_new_with_free_func(free_module);
     process->own = new_own(model);
     process->own->index = model->processes->len;
@@ -67,7 +66,6 @@ static struct model_process *add_process(struct model *model, const struct sourc
 /* Its threads go first: they refer to handles. */
 void processes_free(struct model_process *process)
 {
-    g_hash_table_unref(process->running);
     g_hash_table_unref(process->threads);
     model_release(process->delivery_left);
     loans_free_all(process);
@@ -131,7 +129,7 @@ static bool may_fork_deliverer(const struct model_process *parent)
     GHashTableIter iterator;
     gpointer thread;
 
-    g_hash_table_iter_init(&iterator, parent->running);
+    g_hash_table_iter_init(&iterator, parent->threads);
     while (g_hash_table_iter_next(&iterator, NULL, &thread)) {
         const struct model_thread *candidate = thread;
         if (candidate->delivers && candidate->inside->len > 0) {

@@ -71,9 +71,17 @@ static gboolean equal_origins(gconstpointer left, gconstpointer right)
     return a->kind == b->kind && a->function == b->function && a->stack == b->stack;
 }
 
+static void free_origin(gpointer data)
+{
+    struct model_origin *origin = data;
+
+    model_set_site(&origin->closed_at, NULL);
+    g_free(origin);
+}
+
 GHashTable *stacks_new_origins(void)
 {
-    return g_hash_table_new_full(hash_origin, equal_origins, g_free, NULL);
+    return g_hash_table_new_full(hash_origin, equal_origins, free_origin, NULL);
 }
 
 struct model_origin *stacks_origin(struct model_process *process, const struct model_handle *handle)

@@ -10,21 +10,53 @@ static struct model_thread *add_thread(struct model_process *process, uint32_t t
     thread->tid = tid;
     thread->inside = g_array_new(FALSE, FALSE, sizeof(struct model_activity));
     g_hash_table_insert(process->threads, GUINT_TO_POINTER(tid), thread);
+    process->threads_seen++;
     return thread;
 }
 
-void threads_free(gpointer data)
+static void free_thread(struct model_thread *thread)
 {
-    struct model_thread *thread = data;
+    g_array_unref(thread->inside);
+    g_free(thread->name);
+    g_free(thread);
+}
+
+struct model_thread *model_hold_thread(struct model_thread *thread)
+{
+    if (thread != NULL) {
+        thread->holders++;
+    }
+    return thread;
+}
+
+void model_release_thread(struct model_thread *thread)
+{
+    if (thread != NULL && --thread->holders == 0 && thread->ended) {
+        free_thread(thread);
+    }
+}
+
+void model_set_site(struct model_site *place, const struct model_site *site)
+{
+    struct model_thread *before = place->thread;
+
+    *place = site == NULL ? (struct model_site){0} : *site;
+    model_hold_thread(place->thread);
+    model_release_thread(before);
+}
+
+/* The handles that it is still inside of are let go while it is held: theirs may be the last holds of it. */
+void threads_end(gpointer data)
+{
+    struct model_thread *thread = model_hold_thread(data);
 
     activities_forget_last(thread);
     while (activities_top(thread) != NULL) {
         activities_pop(thread);
         activities_forget_last(thread);
     }
-    g_array_unref(thread->inside);
-    g_free(thread->name);
-    g_free(thread);
+    thread->ended = true;
+    model_release_thread(thread);
 }
 
 struct model_thread *threads_of(struct model_process *process, const struct source_event *event)
@@ -38,18 +70,12 @@ struct model_thread *threads_of(struct model_process *process, const struct sour
         }
         process->own->recent = thread;
     }
-    if (!thread->running) {
-        thread->running = true;
-        g_hash_table_insert(process->running, GUINT_TO_POINTER(thread->tid), thread);
-    }
     thread->last_ns = event->time_ns;
     return thread;
 }
 
 static void start_thread(struct model_thread *thread, const struct mi_event *data)
 {
-    thread->delivers = thread->delivers && !thread->ended;
-    thread->ended = false;
     thread->announced = true;
     thread->library = data->library != 0;
     g_free(thread->name);
@@ -59,16 +85,16 @@ static void start_thread(struct model_thread *thread, const struct mi_event *dat
 void threads_take(const struct model_context *context)
 {
     struct model_thread *thread = context->thread;
+    struct model_process *process = thread->process;
 
     if (context->event->id == MI_EV_thread_start) {
         start_thread(thread, &context->event->data);
         return;
     }
     activities_drop_to(context->model, thread, 0);
-    activities_forget_last(thread);
-    thread->ended = true;
-    thread->running = false;
-    g_hash_table_remove(thread->process->running, GUINT_TO_POINTER(thread->tid));
+    process->deliverer_seen = process->deliverer_seen || thread->library || thread->delivers;
+    process->own->recent = NULL;
+    g_hash_table_remove(process->threads, GUINT_TO_POINTER(thread->tid));
 }
 
 static gint compare_tids(gconstpointer left, gconstpointer right)

@@ -30,8 +30,6 @@ static void handle_rows(const struct text *text, const struct model_process *pro
 
 static void process_rows(const struct text *text, struct model_process *process)
 {
-    g_autoptr(GPtrArray) threads = model_threads(process);
-
     text_indent(text, 1);
     report_append_process(text->out, process);
     g_string_append_c(text->out, ' ');
@@ -39,7 +37,7 @@ static void process_rows(const struct text *text, struct model_process *process)
     g_string_append(text->out, "; ");
     report_append_count(text->out, process->calls, "MI call", "MI calls");
     g_string_append(text->out, " on ");
-    report_append_count(text->out, threads->len, "thread", "threads");
+    report_append_count(text->out, process->threads_seen, "thread", "threads");
     g_string_append_c(text->out, '\n');
     handle_rows(text, process);
 }

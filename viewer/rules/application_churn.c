@@ -65,7 +65,7 @@ static void entered(const struct misuse_call *seen)
         seen->handle->connected != closes) {
         return;
     }
-    g_hash_table_iter_init(&iterator, seen->thread->process->running);
+    g_hash_table_iter_init(&iterator, seen->thread->process->threads);
     while (g_hash_table_iter_next(&iterator, NULL, &thread)) {
         const struct model_activity *other = thread == seen->thread ? NULL : counterpart(thread, !closes);
         if (other != NULL && other->handle != seen->handle && !is_anchored(seen->handle, other->handle)) {

@@ -13,7 +13,7 @@ static void tell_close(const struct deadlock_root *root, const char *callback)
     g_autofree char *title = rules_handle_title(root->handle);
     g_autofree char *in = rules_in(root->rules, &root->handle->closing);
 
-    root->finding->at = root->handle->closing;
+    finding_set_at(root->finding, &root->handle->closing);
     finding_set_message(
         root->finding,
         "%s has not returned since it called MI_Session_Close on %s%s: that completes only after the "
@@ -32,7 +32,7 @@ static void tell_start(const struct deadlock_root *root, const char *callback)
     g_autofree char *title = rules_handle_title(root->handle);
     g_autofree char *in = rules_in(root->rules, &root->handle->created);
 
-    root->finding->at = root->handle->created;
+    finding_set_at(root->finding, &root->handle->created);
     finding_set_message(
         root->finding,
         "%s has not returned since it started %s%s: the results of that come only after the callback has "

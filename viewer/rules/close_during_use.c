@@ -48,7 +48,7 @@ static void tell_close(const struct misuse_call *seen, const struct model_activi
     }
     *told = now;
     finding = misuse_new(seen, is_harmless(handle) ? FINDING_WARNING : FINDING_ERROR, handle);
-    finding->at = close->site;
+    finding_set_at(finding, &close->site);
     misuse_explain(finding, "", "thread %u was inside %s on it", use->site.thread->tid,
                    mi_functions[use->function].name);
     finding_relate(finding, &use->site, handle, "%s was called", mi_functions[use->function].name);

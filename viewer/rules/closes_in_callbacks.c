@@ -59,7 +59,7 @@ static struct finding *make(const struct rule *rule, const struct model_thread *
     g_autofree char *around = rules_callback_title(callback);
 
     finding->severity = FINDING_WARNING;
-    finding->at = call->site;
+    finding_set_at(finding, &call->site);
     finding_set_handle(finding, call->handle);
     finding_set_message(finding, "inside %s; it returned this time", around);
     finding_relate(finding, &callback->site, callback->handle, "%s was entered", around);

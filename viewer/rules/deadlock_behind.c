@@ -25,7 +25,7 @@ struct finding *deadlock_new_finding(const struct rules *rules, const struct rul
     int64_t end_ns = model_end_of(rules->model, waiter->thread->process);
 
     finding_set_handle(finding, subject);
-    finding->at = waiter->site;
+    finding_set_at(finding, &waiter->site);
     finding->blocked_ns = waiter->call == NULL ? -1 : end_ns - waiter->call->begin_ns;
     finding_occurred(finding, waiter->site.time_ns);
     link_call(rules, finding, waiter);

@@ -33,6 +33,7 @@ static void free_related(gpointer data)
 {
     struct finding_related *related = data;
 
+    model_set_site(&related->site, NULL);
     g_free(related->what);
     g_free(related->handle.name);
     g_free(related);
@@ -77,6 +78,8 @@ void finding_free(struct finding *finding)
     if (finding == NULL) {
         return;
     }
+    model_set_site(&finding->created, NULL);
+    model_set_site(&finding->at, NULL);
     g_ptr_array_unref(finding->related);
     g_ptr_array_unref(finding->chain);
     g_ptr_array_unref(finding->consequences);
@@ -103,7 +106,12 @@ static void copy_handle(struct finding_handle *copy, const struct model_handle *
 void finding_set_handle(struct finding *finding, const struct model_handle *about)
 {
     copy_handle(&finding->handle, about);
-    finding->created = about == NULL ? (struct model_site){0} : about->created;
+    model_set_site(&finding->created, about == NULL ? NULL : &about->created);
+}
+
+void finding_set_at(struct finding *finding, const struct model_site *site)
+{
+    model_set_site(&finding->at, site);
 }
 
 void finding_set_message(struct finding *finding, const char *format, ...)
@@ -135,9 +143,7 @@ void finding_relate(struct finding *finding, const struct model_site *site, cons
     va_start(arguments, what);
     related->what = g_strdup_vprintf(what, arguments);
     va_end(arguments);
-    if (site != NULL) {
-        related->site = *site;
-    }
+    model_set_site(&related->site, site);
     copy_handle(&related->handle, about);
     g_ptr_array_add(finding->related, related);
 }

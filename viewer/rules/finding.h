@@ -66,6 +66,7 @@ void finding_free(struct finding *finding); /* NULL is allowed */
 void finding_set_handle(struct finding *finding, const struct model_handle *about);
 void finding_set_message(struct finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void finding_set_advice(struct finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void finding_set_at(struct finding *finding, const struct model_site *site);
 void finding_relate(struct finding *finding, const struct model_site *site, const struct model_handle *about,
                     const char *what, ...) G_GNUC_PRINTF(4, 5);
 void finding_link(struct finding *finding, char *from, char *waits_for,

@@ -46,7 +46,7 @@ struct finding *misuse_new(const struct misuse_call *seen, enum finding_severity
     struct finding *finding = finding_new(seen->rule, seen->thread->process);
 
     finding->severity = severity;
-    finding->at = seen->call->site;
+    finding_set_at(finding, &seen->call->site);
     finding_set_handle(finding, about);
     return finding;
 }
@@ -149,7 +149,7 @@ const struct model_activity *misuse_running(const struct misuse_call *seen, cons
     GHashTableIter iterator;
     gpointer thread;
 
-    g_hash_table_iter_init(&iterator, seen->thread->process->running);
+    g_hash_table_iter_init(&iterator, seen->thread->process->threads);
     while (found == NULL && g_hash_table_iter_next(&iterator, NULL, &thread)) {
         found = running_in(seen, thread, handle, roles);
     }

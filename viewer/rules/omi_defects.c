@@ -13,6 +13,7 @@ static void free_defect(gpointer data)
 
     model_release(defect->session);
     model_release(defect->operation);
+    model_set_site(&defect->site, NULL);
     g_free(defect);
 }
 
@@ -42,7 +43,7 @@ static void add(struct omi_defects *defects, enum omi_defect_kind kind, bool met
     defect->met = met;
     defect->session = model_hold(session);
     defect->operation = model_hold(operation);
-    defect->site = *site;
+    model_set_site(&defect->site, site);
     g_hash_table_replace(defects->by_session, session, defect);
 }
 
@@ -119,7 +120,7 @@ static void note_close(struct omi_defects *defects, struct model_thread *thread,
     if (operation->asynchronous || (!operation->several_users && operation->user == thread)) {
         return;
     }
-    g_hash_table_iter_init(&iterator, thread->process->running);
+    g_hash_table_iter_init(&iterator, thread->process->threads);
     while (g_hash_table_iter_next(&iterator, NULL, &other)) {
         if (other != thread && reads(other, operation)) {
             add(defects, OMI_CLOSE_WHILE_READ, true, operation, &call->site);

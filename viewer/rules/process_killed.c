@@ -140,7 +140,7 @@ void process_killed_judge(struct rules *rules, struct model_process *process)
     finding_set_advice(finding, "%s%sIts leaks were not judged: that needs a run that ends by itself.",
                        cause == NULL ? "" : cause, cause == NULL ? "" : " ");
     if (call != NULL) {
-        finding->at = call->site;
+        finding_set_at(finding, &call->site);
         finding_set_handle(finding, call->handle);
     }
     rules_add(rules, finding);

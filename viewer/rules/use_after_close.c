@@ -150,7 +150,7 @@ static void tell_crash(struct rules *rules, const struct rule *rule, const struc
     const char *call = mi_functions[thread->last.function].name;
 
     finding->certainty = FINDING_POSSIBLE;
-    finding->at = thread->last.site;
+    finding_set_at(finding, &thread->last.site);
     finding_occurred(finding, thread->last.site.time_ns);
     finding_set_message(finding, "the process crashed right after %s%s had failed (%s)", call, in, result);
     finding_set_advice(finding, "Look at the result of %s: a handle that was not made can only be closed.",

@@ -50,6 +50,9 @@ static bool is_live_deliverer(const struct model_thread *thread)
 /* MI's thread stayed in the parent, and none of MI's was seen here. */
 static bool lacks_deliverer(const struct wait_for *graph, const GPtrArray *threads)
 {
+    if (graph->process->deliverer_seen) {
+        return false;
+    }
     for (guint i = 0; i < threads->len; i++) {
         const struct model_thread *thread = threads->pdata[i];
         if (thread->library || thread->delivers) {
@@ -67,9 +70,6 @@ static void find_threads(struct wait_for *graph)
     graph->undelivered = lacks_deliverer(graph, threads);
     for (guint i = 0; i < threads->len; i++) {
         struct model_thread *thread = threads->pdata[i];
-        if (thread->ended) {
-            continue;
-        }
         g_ptr_array_add(graph->threads, thread);
         find_blocked_call(graph, thread);
         wait_for_find_callback(graph, thread);

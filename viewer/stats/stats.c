@@ -13,7 +13,7 @@ static struct stats_thread *thread_of(struct stats *stats, struct model_thread *
 
     if (sums == NULL) {
         sums = g_new0(struct stats_thread, 1);
-        sums->thread = thread;
+        sums->thread = model_hold_thread(thread);
         g_hash_table_insert(stats->threads, thread, sums);
     }
     return sums;
@@ -153,6 +153,14 @@ static void callback_left(void *context, struct model_thread *thread, const stru
     count_inside(thread_of(stats, thread), callback, around(thread), duration);
 }
 
+static void free_thread(gpointer data)
+{
+    struct stats_thread *sums = data;
+
+    model_release_thread(sums->thread);
+    g_free(sums);
+}
+
 struct stats *stats_new(struct model *model)
 {
     struct stats *stats = g_new0(struct stats, 1);
@@ -162,7 +170,7 @@ struct stats *stats_new(struct model *model)
                                             .callback_left = callback_left,
                                             .context = stats};
 
-    stats->threads = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    stats->threads = g_hash_table_new_full(NULL, NULL, NULL, free_thread);
     model_add_observer(model, &observer);
     return stats;
 }

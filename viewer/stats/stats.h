@@ -54,7 +54,7 @@ struct stats_operation {
 };
 
 struct stats_thread {
-    const struct model_thread *thread;
+    struct model_thread *thread; /* held */
     uint64_t calls, callbacks;
     int64_t in_mi_ns;        /* in MI calls, without the callbacks inside */
     int64_t in_callbacks_ns; /* in callbacks, without the MI calls inside */

@@ -176,13 +176,27 @@ static bool append_threads(struct timeline *timeline, struct model_process *proc
     return any;
 }
 
+static bool has_lane(const struct timeline *timeline, const struct model_process *process, uint32_t tid)
+{
+    GHashTableIter iterator;
+    gpointer key;
+
+    g_hash_table_iter_init(&iterator, timeline->lanes);
+    while (g_hash_table_iter_next(&iterator, &key, NULL)) {
+        const struct model_thread *thread = key;
+        if (thread->process == process && thread->tid == tid) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A process whose threads called MI; of one thread only: its process, if it has called MI. */
 static bool is_shown(const struct timeline *timeline, const struct model_process *process)
 {
     uint32_t tid = timeline->options.tid;
-    const struct model_thread *thread = g_hash_table_lookup(process->threads, GUINT_TO_POINTER(tid));
 
-    return tid == 0 ? process->calls > 0 : thread != NULL && g_hash_table_contains(timeline->lanes, thread);
+    return tid == 0 ? process->calls > 0 : has_lane(timeline, process, tid);
 }
 
 static void append_process(struct timeline *timeline, struct model_process *process)

@@ -32,6 +32,7 @@ static void free_lane(gpointer data)
 {
     struct lane *lane = data;
 
+    model_release_thread(lane->thread);
     g_array_unref(lane->entries);
     g_free(lane);
 }
@@ -42,7 +43,7 @@ static struct lane *lane_of(struct timeline *timeline, struct model_thread *thre
 
     if (lane == NULL) {
         lane = g_new0(struct lane, 1);
-        lane->thread = thread;
+        lane->thread = model_hold_thread(thread);
         lane->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
         g_array_set_clear_func(lane->entries, clear_entry);
         g_hash_table_insert(timeline->lanes, thread, lane);
