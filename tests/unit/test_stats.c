@@ -332,9 +332,38 @@ static void a_thread_that_hangs_is_inside_until_the_end(void **state)
     finish(&story, stats);
 }
 
+/* The one that took long stays, whenever it was. */
+static void threads_that_ended_are_put_together(void **state)
+{
+    enum { THREADS = 5 * STATS_THREADS_KEPT, LONG = 700 };
+    COUNTED(story);
+    uint64_t calls = 0;
+
+    initialize(&story, 1);
+    on(&story, 107);
+    for (unsigned i = 0; i < THREADS; i++) {
+        enter(&story, MI_FN_application_new_instance, APP(1), (struct mi_event){0});
+        story.now += i == LONG ? 1000 * EVENT_NS : 0;
+        leave(&story, MI_FN_application_new_instance, (struct mi_event){.result = 1});
+        tell(&story, MI_EV_thread_end, (struct mi_event){0});
+    }
+    g_autoptr(GPtrArray) threads = stats_threads(stats);
+    assert_in_range(threads->len, STATS_THREADS_KEPT, 2 * STATS_THREADS_KEPT);
+    assert_int_equal(threads->len + stats->others, 1 + THREADS);
+    for (guint i = 0; i < threads->len; i++) {
+        calls += ((const struct stats_thread *)threads->pdata[i])->calls;
+    }
+    assert_int_equal(calls + stats->of_others.calls, stats->calls);
+    assert_int_equal(stats->of_others.calls, stats->others);
+    assert_int_equal(stats->of_others.in_mi_ns, stats->others * EVENT_NS);
+    assert_int_equal(((const struct stats_thread *)threads->pdata[0])->in_mi_ns, 1001 * EVENT_NS);
+    finish(&story, stats);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(threads_that_ended_are_put_together),
         cmocka_unit_test(every_rank_is_near_the_sorted_one),
         cmocka_unit_test(powers_of_two_are_near),
         cmocka_unit_test(small_numbers_are_exact),

@@ -96,6 +96,14 @@ static void add_callbacks(cJSON *root, const struct stats *stats, enum stats_ord
     }
 }
 
+static void add_sums(cJSON *item, const struct stats_thread *sums)
+{
+    figures_json_count(item, "calls", sums->calls);
+    figures_json_integer(item, "in_mi_ns", MAX(sums->in_mi_ns, 0));
+    figures_json_count(item, "callbacks", sums->callbacks);
+    figures_json_integer(item, "in_callbacks_ns", MAX(sums->in_callbacks_ns, 0));
+}
+
 static void add_threads(cJSON *root, const struct stats *stats)
 {
     g_autoptr(GPtrArray) threads = stats_threads(stats);
@@ -108,12 +116,18 @@ static void add_threads(cJSON *root, const struct stats *stats)
         figures_json_integer(item, "tid", sums->thread->tid);
         figures_json_text(item, "name", sums->thread->name);
         cJSON_AddBoolToObject(item, "of_mi", sums->thread->library);
-        figures_json_count(item, "calls", sums->calls);
-        figures_json_integer(item, "in_mi_ns", MAX(sums->in_mi_ns, 0));
-        figures_json_count(item, "callbacks", sums->callbacks);
-        figures_json_integer(item, "in_callbacks_ns", MAX(sums->in_callbacks_ns, 0));
+        add_sums(item, sums);
         cJSON_AddItemToArray(list, item);
     }
+}
+
+/* Threads that have none of their own in the list. */
+static void add_other_threads(cJSON *root, const struct stats *stats)
+{
+    cJSON *item = cJSON_AddObjectToObject(root, "other_threads");
+
+    figures_json_count(item, "count", stats->others);
+    add_sums(item, &stats->of_others);
 }
 
 static void add_trace(cJSON *root, const struct analysis *analysis)
@@ -146,6 +160,7 @@ void stats_append_json(GString *out, const struct stats *stats, const struct ana
     add_operations(root, stats, order);
     add_callbacks(root, stats, order);
     add_threads(root, stats);
+    add_other_threads(root, stats);
     figures_json_append(out, root);
     cJSON_Delete(root);
 }

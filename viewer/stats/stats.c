@@ -2,22 +2,12 @@
 /* Sums up what a model tells while it takes events. */
 #include "stats/stats.h"
 
+#include "stats/threads.h"
+
 const unsigned stats_percentiles[STATS_PERCENTILES] = {500, 900, 990, 999};
 
 /* The entry of a table that is filled as things are first seen. */
 #define ENTRY(table, index, type) ((table)[index] == NULL ? (table)[index] = g_new0(type, 1) : (table)[index])
-
-static struct stats_thread *thread_of(struct stats *stats, struct model_thread *thread)
-{
-    struct stats_thread *sums = g_hash_table_lookup(stats->threads, thread);
-
-    if (sums == NULL) {
-        sums = g_new0(struct stats_thread, 1);
-        sums->thread = model_hold_thread(thread);
-        g_hash_table_insert(stats->threads, thread, sums);
-    }
-    return sums;
-}
 
 static void count_failure(struct stats_failures *failures, int32_t result)
 {
@@ -55,7 +45,7 @@ static void call_entered(void *context, struct model_thread *thread, const struc
 
     ENTRY(stats->functions, call->function, struct stats_function)->calls++;
     stats->calls++;
-    thread_of(stats, thread)->calls++;
+    stats_thread_of(stats, thread)->calls++;
     if ((function->roles & MI_ROLE_CREATES) != 0 && function->made == MI_KIND_operation) {
         ENTRY(stats->operations, call->function, struct stats_operation)->started++;
     }
@@ -102,7 +92,7 @@ static void count_time(struct stats *stats, struct model_thread *thread, const s
     const struct model_activity *outer = around(thread);
 
     stats_histogram_add(&stats->functions[call->function]->times, duration);
-    count_inside(thread_of(stats, thread), call, outer, duration);
+    count_inside(stats_thread_of(stats, thread), call, outer, duration);
     if (outer != NULL && outer->kind == MODEL_CALLBACK) {
         stats->callbacks[outer->callback]->in_mi_ns += duration;
     }
@@ -136,7 +126,7 @@ static void callback_entered(void *context, struct model_thread *thread,
     struct stats *stats = context;
 
     ENTRY(stats->callbacks, callback->callback, struct stats_callback)->calls++;
-    thread_of(stats, thread)->callbacks++;
+    stats_thread_of(stats, thread)->callbacks++;
     if (mi_callbacks[callback->callback].yields != MI_KIND_none) {
         count_result(stats, callback, callback->begin_ns);
     }
@@ -150,15 +140,7 @@ static void callback_left(void *context, struct model_thread *thread, const stru
 
     sums->ended++;
     stats_histogram_add(&sums->times, duration);
-    count_inside(thread_of(stats, thread), callback, around(thread), duration);
-}
-
-static void free_thread(gpointer data)
-{
-    struct stats_thread *sums = data;
-
-    model_release_thread(sums->thread);
-    g_free(sums);
+    count_inside(stats_thread_of(stats, thread), callback, around(thread), duration);
 }
 
 struct stats *stats_new(struct model *model)
@@ -170,7 +152,7 @@ struct stats *stats_new(struct model *model)
                                             .callback_left = callback_left,
                                             .context = stats};
 
-    stats->threads = g_hash_table_new_full(NULL, NULL, NULL, free_thread);
+    stats->threads = stats_threads_new();
     model_add_observer(model, &observer);
     return stats;
 }
@@ -190,7 +172,7 @@ static void end_thread(struct stats *stats, struct model_thread *thread, int64_t
         uint64_t duration = elapsed(activity->begin_ns, end_ns);
         uint64_t *open_ns = open_time_of(stats, activity);
         *open_ns = MAX(*open_ns, duration);
-        count_inside(thread_of(stats, thread), activity, outer, duration);
+        count_inside(stats_thread_of(stats, thread), activity, outer, duration);
         outer = activity;
     }
 }
@@ -257,34 +239,4 @@ GArray *stats_results(const struct stats_failures *failures)
     }
     g_array_sort(results, compare_results);
     return results;
-}
-
-static int64_t time_inside(const struct stats_thread *thread)
-{
-    return thread->in_mi_ns + thread->in_callbacks_ns;
-}
-
-static gint compare_threads(gconstpointer left, gconstpointer right)
-{
-    const struct stats_thread *a = *(const struct stats_thread *const *)left;
-    const struct stats_thread *b = *(const struct stats_thread *const *)right;
-
-    if (time_inside(a) != time_inside(b)) {
-        return time_inside(a) < time_inside(b) ? 1 : -1;
-    }
-    return (a->thread->tid > b->thread->tid) - (a->thread->tid < b->thread->tid);
-}
-
-GPtrArray *stats_threads(const struct stats *stats)
-{
-    GPtrArray *threads = g_ptr_array_new();
-    GHashTableIter iterator;
-    gpointer sums;
-
-    g_hash_table_iter_init(&iterator, stats->threads);
-    while (g_hash_table_iter_next(&iterator, NULL, &sums)) {
-        g_ptr_array_add(threads, sums);
-    }
-    g_ptr_array_sort(threads, compare_threads);
-    return threads;
 }

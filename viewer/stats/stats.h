@@ -53,6 +53,8 @@ struct stats_operation {
     struct stats_histogram results; /* number of instances, classes or indications of those */
 };
 
+#define STATS_THREADS_KEPT 1024u /* threads that have ended, with sums of their own */
+
 struct stats_thread {
     struct model_thread *thread; /* held */
     uint64_t calls, callbacks;
@@ -65,6 +67,9 @@ struct stats {
     struct stats_callback *callbacks[MI_CB_COUNT];   /* NULL: never called */
     struct stats_operation *operations[MI_FN_COUNT]; /* by starting function; NULL: never called */
     GHashTable *threads;                             /* struct model_thread * -> struct stats_thread * */
+    guint room;                                      /* in it, before threads that ended are put together */
+    uint64_t others;                                 /* threads that were, those with least time inside ... */
+    struct stats_thread of_others;                   /* ... and their sums, without a thread */
     uint64_t calls;                                  /* of all functions */
 };
 
@@ -82,8 +87,8 @@ void stats_end_process(struct stats *stats, struct model_process *process, int64
 /* struct stats_result, the most frequent first; a new array that the caller frees (g_array_unref). */
 GArray *stats_results(const struct stats_failures *failures);
 
-/* struct stats_thread * of those that made or were called, the one with most time inside first; the caller
- * frees the array (g_ptr_array_unref), not what is in it. */
+/* struct stats_thread * of those that made or were called, without the `others`, the one with most time
+ * inside first; the caller frees the array (g_ptr_array_unref), not what is in it. */
 GPtrArray *stats_threads(const struct stats *stats);
 
 #endif

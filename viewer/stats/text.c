@@ -33,7 +33,8 @@ static void add_thread(struct figures_table *table, const struct stats_thread *t
     stats_time_cell(table, (uint64_t)MAX(thread->in_callbacks_ns, 0), thread->callbacks > 0);
 }
 
-static void append_threads(GString *out, const GPtrArray *threads, bool several, bool colour)
+/* `count` are more than `threads` when some were put together. */
+static void append_threads(GString *out, const GPtrArray *threads, uint64_t count, bool several, bool colour)
 {
     static const char *const titles[] = {"THREAD", "CALLS", "IN MI", "CALLBACKS", "IN CALLBACKS", NULL};
     struct figures_table *table = figures_table_new("lrrrr");
@@ -42,9 +43,10 @@ static void append_threads(GString *out, const GPtrArray *threads, bool several,
     for (guint i = 0; i < MIN(threads->len, THREADS_SHOWN); i++) {
         add_thread(table, threads->pdata[i], several);
     }
-    if (threads->len > THREADS_SHOWN) {
-        figures_table_line(table, g_strdup_printf("%u more threads, with less time inside, are not shown",
-                                                  threads->len - THREADS_SHOWN));
+    if (count > THREADS_SHOWN) {
+        figures_table_line(table,
+                           g_strdup_printf("%" PRIu64 " more threads, with less time inside, are not shown",
+                                           count - THREADS_SHOWN));
     }
     g_string_append_c(out, '\n');
     figures_table_append(table, out, colour);
@@ -65,7 +67,7 @@ static uint64_t observed_ns(const struct analysis *analysis)
 
 /* "inventory (pid 4711): 115 MI calls on 2 threads in 16.2 ms" */
 static void append_headline(GString *out, const struct stats *stats, const struct analysis *analysis,
-                            guint threads)
+                            uint64_t threads)
 {
     const GPtrArray *processes = model_processes(analysis->model);
 
@@ -100,6 +102,7 @@ void stats_append_text(GString *out, const struct stats *stats, const struct ana
                        enum stats_order order, bool colour)
 {
     g_autoptr(GPtrArray) threads = stats_threads(stats);
+    uint64_t count = threads->len + stats->others;
     struct figures_table *table;
 
     if (stats->calls == 0) {
@@ -107,7 +110,7 @@ void stats_append_text(GString *out, const struct stats *stats, const struct ana
         append_gaps(out, &analysis->summary);
         return;
     }
-    append_headline(out, stats, analysis, threads->len);
+    append_headline(out, stats, analysis, count);
     append_gaps(out, &analysis->summary);
     g_string_append_c(out, '\n');
     table = figures_table_new(STATS_COLUMNS);
@@ -116,5 +119,5 @@ void stats_append_text(GString *out, const struct stats *stats, const struct ana
     stats_add_callbacks(table, stats, order);
     figures_table_append(table, out, colour);
     figures_table_free(table);
-    append_threads(out, threads, model_processes(analysis->model)->len > 1, colour);
+    append_threads(out, threads, count, model_processes(analysis->model)->len > 1, colour);
 }

@@ -176,27 +176,10 @@ static bool append_threads(struct timeline *timeline, struct model_process *proc
     return any;
 }
 
-static bool has_lane(const struct timeline *timeline, const struct model_process *process, uint32_t tid)
-{
-    GHashTableIter iterator;
-    gpointer key;
-
-    g_hash_table_iter_init(&iterator, timeline->lanes);
-    while (g_hash_table_iter_next(&iterator, &key, NULL)) {
-        const struct model_thread *thread = key;
-        if (thread->process == process && thread->tid == tid) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A process whose threads called MI; of one thread only: its process, if it has called MI. */
 static bool is_shown(const struct timeline *timeline, const struct model_process *process)
 {
-    uint32_t tid = timeline->options.tid;
-
-    return tid == 0 ? process->calls > 0 : has_lane(timeline, process, tid);
+    return timeline->options.tid == 0 ? process->calls > 0 : g_hash_table_contains(timeline->shown, process);
 }
 
 static void append_process(struct timeline *timeline, struct model_process *process)

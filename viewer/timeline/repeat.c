@@ -8,7 +8,7 @@
 
 /* What makes a line like another one. */
 struct likeness {
-    const struct model_thread *thread;
+    struct model_thread *thread;         /* held in `last` */
     const struct model_process *process; /* of the handle */
     enum mi_kind kind;
     unsigned id;
@@ -40,6 +40,7 @@ struct repeat *repeat_new(const struct timeline_options *options)
 
 void repeat_free(struct repeat *repeat)
 {
+    model_release_thread(repeat->last.thread);
     g_string_free(repeat->line, TRUE);
     g_free(repeat);
 }
@@ -115,5 +116,7 @@ void repeat_tell(struct repeat *repeat, GString *out)
 void repeat_remember(struct repeat *repeat, const struct line *line)
 {
     repeat->possible = is_common(line) && !repeat->options->all;
+    model_hold_thread(line->activity->site.thread);
+    model_release_thread(repeat->last.thread);
     repeat->last = likeness_of(line);
 }

@@ -37,11 +37,28 @@ static void free_lane(gpointer data)
     g_free(lane);
 }
 
+static gboolean is_over(gpointer thread, gpointer lane, gpointer timeline)
+{
+    return ((const struct model_thread *)thread)->ended && ((const struct timeline *)timeline)->held != lane;
+}
+
+static void make_room(struct timeline *timeline)
+{
+    enum { LEAST_ROOM = 1024 };
+
+    if (g_hash_table_size(timeline->lanes) >= timeline->room) {
+        g_hash_table_foreach_remove(timeline->lanes, is_over, timeline);
+        timeline->room = MAX(LEAST_ROOM, 2 * g_hash_table_size(timeline->lanes));
+    }
+}
+
 static struct lane *lane_of(struct timeline *timeline, struct model_thread *thread)
 {
     struct lane *lane = g_hash_table_lookup(timeline->lanes, thread);
 
     if (lane == NULL) {
+        make_room(timeline);
+        g_hash_table_add(timeline->shown, thread->process);
         lane = g_new0(struct lane, 1);
         lane->thread = model_hold_thread(thread);
         lane->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
@@ -276,6 +293,7 @@ struct timeline *timeline_new(const struct analysis *analysis, const struct time
     timeline->options = *options;
     timeline->write = write;
     timeline->lanes = g_hash_table_new_full(NULL, NULL, NULL, free_lane);
+    timeline->shown = g_hash_table_new(NULL, NULL);
     timeline->out = g_string_new(NULL);
     timeline->repeat = repeat_new(&timeline->options);
     model_add_observer(analysis->model, &observer);
@@ -286,6 +304,7 @@ void timeline_free(struct timeline *timeline)
 {
     if (timeline != NULL) {
         g_hash_table_unref(timeline->lanes);
+        g_hash_table_unref(timeline->shown);
         g_string_free(timeline->out, TRUE);
         repeat_free(timeline->repeat);
         g_free(timeline);

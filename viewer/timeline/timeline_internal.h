@@ -14,6 +14,8 @@ struct timeline {
     struct timeline_options options;
     void (*write)(const GString *lines);
     GHashTable *lanes; /* struct model_thread * -> struct lane * */
+    guint room;        /* in it, before those of threads that have ended are removed */
+    GHashTable *shown; /* set of struct model_process *: those that have had a lane */
     GString *out;      /* lines that are not written yet */
     struct repeat *repeat;
     struct lane *held; /* NULL: no activity is held back; else it is the one at held_depth of that thread */
