@@ -78,7 +78,7 @@ void processes_free(struct model_process *process);
 /* threads.c */
 struct model_thread *threads_of(struct model_process *process, const struct source_event *event);
 void threads_take(const struct model_context *context);
-void threads_end(gpointer thread); /* is told by it that nobody looks for it any longer */
+void threads_end(gpointer thread); /* it is in its process's table no longer: gone, or with its last holder */
 
 /* activities.c: the stack of calls and callbacks that a thread is inside of. The result of a push is valid
  * until the next one. Dropping closes activities whose end is missing. */
