@@ -3,6 +3,7 @@
 #include "callbacks.h"
 
 #include "call.h"
+#include "helgrind.h"
 #include "tables.h"
 
 #include <pthread.h>
@@ -52,6 +53,7 @@ static void begin(struct callbacks_box *box, const struct mi_event *event)
     box->r1 = event->r1;
     box->r2 = event->r2;
     box->table = event->table;
+    HELGRIND_GIVE(box);
     while (!atomic_compare_exchange_weak(&box->state, &state, BOX_BEGUN)) {
         if (state == BOX_READING) {
             sched_yield();
@@ -522,6 +524,7 @@ void callbacks_started(struct callbacks_start *start, const MI_Operation *operat
         read_words(operation, event);
         atomic_store(&start->box->state, BOX_READ);
     } else if (operation != NULL) {
+        HELGRIND_TAKE(start->box);
         event->r1 = start->box->r1;
         event->r2 = start->box->r2;
         event->table = start->box->table;

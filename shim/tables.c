@@ -2,6 +2,7 @@
 /* The registry of patched function tables. */
 #include "tables.h"
 
+#include "helgrind.h"
 #include "memory.h"
 #include "record.h"
 
@@ -84,6 +85,8 @@ static unsigned write_thunks(struct table_set *set, int number, void **slots)
     void **originals = set->originals + (size_t)number * set->width;
     unsigned written = 0;
 
+    HELGRIND_ATOMIC(slots, set->width * sizeof(*slots));
+    HELGRIND_ATOMIC(originals, set->width * sizeof(*originals));
     for (unsigned i = 0; i < set->width; i++) {
         originals[i] = slots[i];
     }
