@@ -91,7 +91,8 @@ void bench_run(const struct bench_item *items, size_t count, unsigned rounds)
 {
     rounds = rounds > BENCH_MOST_ROUNDS ? BENCH_MOST_ROUNDS : rounds;
     for (unsigned round = 0; round <= rounds; round++) {
-        for (size_t i = 0; i < count; i++) {
+        for (size_t turn = 0; turn < count; turn++) {
+            size_t i = round % 2 == 0 ? turn : count - 1 - turn;
             double time = bench_once(items[i].work, items[i].context, items[i].count);
             times[i][round > 0 ? round - 1 : 0] = time;
         }

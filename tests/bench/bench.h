@@ -27,10 +27,11 @@ struct bench_item {
 };
 
 /*
- * Run all items in turn, `rounds` times, after one round that is not counted. Prints for each item "<name>
- * <median> <lowest>", nanoseconds per thing, and, if it is compared, "<name>/<against> <median> <lowest>",
- * where the median is that of the rounds' ratios, and the other the ratio of the lowest: a disturbance that
- * lasts longer than a round hits both sides.
+ * Run all items in turn, `rounds` times, after one round that is not counted; every other round backwards,
+ * since what runs later finds the machine warmer. Prints for each item "<name> <median> <lowest>",
+ * nanoseconds per thing, and, if it is compared, "<name>/<against> <median> <lowest>", where the median is
+ * that of the rounds' ratios, and the other the ratio of the lowest: a disturbance that lasts longer than a
+ * round hits both sides.
  */
 void bench_run(const struct bench_item *items, size_t count, unsigned rounds);
 

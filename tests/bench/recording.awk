@@ -58,7 +58,7 @@ END {
     row("  loaded, nobody records: added", "ns", 1, "loaded", "call-lowest", "-", "bare", "call-lowest")
     row("  recorded, entry and exit", "ns", 1, "recorded", "call")
     row("  the floor: two LTTng tracepoints with the same payload", "ns", 1, "recorded", "floor")
-    row("  recorded / floor", "x", 1, "recorded", "call-again/floor")
+    row("  recorded / floor", "x", 1, "recorded", "call/floor")
     row("two threads, calls a second against one thread: recorded calls", "x", 1, "recorded", "threads-call")
     row("  recorded creations", "x", 1, "recorded", "threads-create")
     row("  the floor", "x", 1, "recorded", "threads-floor")
