@@ -193,7 +193,7 @@ static int check_arguments(const struct command *command, const struct check_opt
 {
     const struct recording_options *recording = &options->recording;
     bool records = options->output != NULL || recording->timeout != NULL || recording->all_calls ||
-                   recording->lossless || recording->depth != RECORDING_DEPTH;
+                   recording->lossless || recording->keep_arguments || recording->depth != RECORDING_DEPTH;
 
     if (rest->dashes > 0) {
         return command_usage_error(command, "give either traces or -- PROGRAM, not both");

@@ -37,6 +37,7 @@ bool recording_run(const struct recording_options *options, char **argv, const c
                                           .timeout_seconds = timeout_seconds(options->timeout),
                                           .stack_depth = (unsigned)options->depth,
                                           .all_calls = options->all_calls,
+                                          .keep_arguments = options->keep_arguments,
                                           .lossless = options->lossless};
 
     *result = (struct launch_result){.exit_status = LAUNCH_EXIT_CANNOT_RECORD};

@@ -16,6 +16,7 @@ struct recording_options {
     gint64 depth;
     gboolean all_calls;
     gboolean lossless;
+    gboolean keep_arguments;
 };
 
 #define RECORDING_DEFAULTS       \
@@ -46,6 +47,13 @@ struct recording_options {
          OPTION_FLAG,                                                                                        \
          offsetof(struct type, recording.all_calls),                                                         \
          0},                                                                                                 \
+        {"keep-arguments",                                                                                   \
+         0,                                                                                                  \
+         NULL,                                                                                               \
+         "write PROGRAM's arguments into the trace, whatever secrets they hold",                             \
+         OPTION_FLAG,                                                                                        \
+         offsetof(struct type, recording.keep_arguments),                                                    \
+         0},                                                                                                 \
     {                                                                                                        \
         "lossless", 0, NULL, "let PROGRAM wait when a buffer is full, rather than lose events", OPTION_FLAG, \
             offsetof(struct type, recording.lossless), 0                                                     \
@@ -56,7 +64,11 @@ struct recording_options {
     "A failure of LTTng never harms PROGRAM: it starts 10 seconds late at worst, runs unrecorded if it\n" \
     "cannot be recorded, and what hangs is given up 5 seconds after its end. The trace then counts as\n"  \
     "incomplete, or there is none, and check exits with 3. With --lossless a full buffer makes PROGRAM\n" \
-    "wait, at most a second for each event; what is lost all the same is counted and told.\n"
+    "wait, at most a second for each event; what is lost all the same is counted and told.\n"             \
+    "\n"                                                                                                  \
+    "Of PROGRAM's command line the trace and reports have its name and the number of its arguments, as "  \
+    "one\n"                                                                                               \
+    "of them may be a password. --keep-arguments keeps them all.\n"
 
 /* -1 when the options can be used, else the status after a usage error was reported. */
 int recording_check(const struct command *command, const struct recording_options *options);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A password that a program gives to MI is nowhere in what is recorded of it, not even with --all-calls: not
- * in the trace, not in LTTng's folder, not in reports. "omi" as argument: on the real OMI.
+ * A password that a program gives to MI, or is given on its command line, is nowhere in what is recorded of
+ * it, not even with --all-calls: not in the trace, not in LTTng's folder, not in reports. "omi" as argument:
+ * on the real OMI.
  */
 #include "live.h"
 
@@ -63,11 +64,11 @@ static int look(const char *path, const struct stat *status, int type, struct FT
     return holds_secret(path, strlen(path));
 }
 
-static void check_run(const struct live_run *run)
+static void check_run(const struct live_run *run, unsigned at_least)
 {
     files = 0;
     assert_int_equal(nftw(run->folder, look, 16, FTW_PHYS), 0);
-    assert_true(files >= 3);
+    assert_true(files >= at_least);
     assert_false(holds_secret(run->out, strlen(run->out)));
     assert_false(holds_secret(run->err, strlen(run->err)));
 }
@@ -85,6 +86,28 @@ static void check_command(const char *trace, const char *command, const char *op
     live_clear(&run);
 }
 
+static void check_reports(const char *trace)
+{
+    static const char *const options[] = {
+#define REPORT_FORMAT(name) "--format=" #name,
+#include "report/formats.def"
+    };
+    static const char *const commands[] = {"check", "tree", "timeline", "stats", "events"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+        check_command(trace, "report", options[i]);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        check_command(trace, commands[i], NULL);
+    }
+    check_command(trace, "events", "--raw");
+    check_command(trace, "timeline", "--all");
+}
+
+/* As people write it on command lines. */
+#define SECRET_ARGUMENTS \
+    "-p", SECRET, "-p" SECRET, "--password=" SECRET, "https://user:" SECRET "@localhost:5986/wsman"
+
 /* LTTNG_HOME is gone afterwards: the program's shell looks into it while the program's events are on their
  * way. */
 static void a_password_is_in_nothing_that_is_recorded(void **state)
@@ -98,8 +121,10 @@ static void a_password_is_in_nothing_that_is_recorded(void **state)
         "--",
         "sh",
         "-c",
-        LIVE_QUOTED(MITRACE_APPS "/secrets") "; status=$?; cp -r \"$LTTNG_HOME\" @/home 2>/dev/null; "
+        LIVE_QUOTED(MITRACE_APPS "/secrets") " \"$@\"; status=$?; cp -r \"$LTTNG_HOME\" @/home 2>/dev/null; "
                                              "exit $status",
+        "sh",
+        SECRET_ARGUMENTS,
         NULL};
     const char *const added[] = {"MITRACE_PRELOAD=" MITRACE_SHIM, "MITRACE_APP_SECRET=" SECRET, environment,
                                  NULL};
@@ -112,10 +137,48 @@ static void a_password_is_in_nothing_that_is_recorded(void **state)
     }
     g_autofree char *trace = g_build_filename(run.folder, "trace", NULL);
     assert_true(live_calls(trace) >= 20);
-    check_run(&run);
-    check_command(trace, "events", NULL);
-    check_command(trace, "report", "--format=json");
-    check_command(trace, "timeline", "--all");
+    check_run(&run, 3);
+    check_reports(trace);
+    live_clear(&run);
+}
+
+static void the_number_of_arguments_is_told(void **state)
+{
+    const char *const argv[] = {MITRACE_PROGRAM, "check", "-o",   "@/trace",        "--report",
+                                "json:@/report", "--",    "true", SECRET_ARGUMENTS, NULL};
+    const char *const added[] = {"MITRACE_PRELOAD=" MITRACE_SHIM, NULL};
+    struct live_run run;
+
+    (void)state;
+    live_command(&run, argv, added);
+    check_run(&run, 2); /* mitrace.json, the report */
+    assert_true(live_says(run.err, "true (5 arguments) exited with status 0"));
+    cJSON *report = live_json(&run, "report");
+    const cJSON *program = cJSON_GetObjectItem(report, "program");
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(program, "argv")), 1);
+    assert_int_equal(cJSON_GetNumberValue(cJSON_GetObjectItem(program, "arguments")), 5);
+    cJSON_Delete(report);
+    live_clear(&run);
+}
+
+static void arguments_are_kept_on_request(void **state)
+{
+    const char *const argv[] = {
+        MITRACE_PROGRAM, "check", "--keep-arguments", "--report", "json:@/report", "--", "true", "-p",
+        "a b",           NULL};
+    const char *const added[] = {"MITRACE_PRELOAD=" MITRACE_SHIM, NULL};
+    struct live_run run;
+
+    (void)state;
+    live_command(&run, argv, added);
+    assert_true(live_says(run.err, "true -p 'a b' exited with status 0"));
+    cJSON *report = live_json(&run, "report");
+    const cJSON *program = cJSON_GetObjectItem(report, "program");
+    const cJSON *kept = cJSON_GetObjectItem(program, "argv");
+    assert_int_equal(cJSON_GetArraySize(kept), 3);
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(kept, 2)), "a b");
+    assert_int_equal(cJSON_GetNumberValue(cJSON_GetObjectItem(program, "arguments")), 2);
+    cJSON_Delete(report);
     live_clear(&run);
 }
 
@@ -142,6 +205,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_password_is_in_nothing_that_is_recorded),
+        cmocka_unit_test(the_number_of_arguments_is_told),
+        cmocka_unit_test(arguments_are_kept_on_request),
         cmocka_unit_test(a_destination_is_told_without_its_user),
     };
 

@@ -177,6 +177,7 @@ static void assert_same_info(const struct launch_info *read, const struct launch
     assert_string_equal(read->run_id, written->run_id);
     assert_string_equal(read->version, written->version);
     assert_true(g_strv_equal((const char *const *)read->argv, (const char *const *)written->argv));
+    assert_int_equal(read->arguments, written->arguments);
     assert_int_equal(read->pid, written->pid);
     assert_int_equal(read->finished, written->finished);
     assert_int_equal(read->status, written->status);
@@ -205,6 +206,7 @@ static void test_info_of_a_finished_run(void **state)
     char *argv[] = {(char *)"./my program", (char *)"--quote=\"\\\n", (char *)"gr\303\274n", NULL};
     struct launch_info info = {.run_id = (char *)"00ff00ff00ff00ff",
                                .argv = argv,
+                               .arguments = 2,
                                .version = (char *)"1.2.3",
                                .pid = 4711,
                                .finished = true,
@@ -217,6 +219,40 @@ static void test_info_of_a_finished_run(void **state)
     info.status = 0;
     info.signal = SIGKILL;
     assert_round_trip(&info);
+}
+
+static void test_info_of_a_run_whose_arguments_were_not_kept(void **state)
+{
+    char *argv[] = {(char *)"program", NULL};
+    const struct launch_info info = {
+        .run_id = (char *)"0", .argv = argv, .arguments = 6, .version = (char *)"1"};
+    (void)state;
+    assert_round_trip(&info);
+}
+
+/* Of a version that kept all arguments and no number, and of one that says nonsense. */
+static void test_info_counts_the_arguments_that_it_holds(void **state)
+{
+    static const struct {
+        const char *members;
+        unsigned arguments;
+    } files[] = {{"\"argv\": [\"a\", \"-p\", \"b\"]", 2},
+                 {"\"argv\": [\"a\", \"-p\", \"b\"], \"arguments\": -1", 2},
+                 {"\"argv\": [\"a\"], \"arguments\": \"7\"", 0},
+                 {"\"arguments\": 3", 3},
+                 {"\"argv\": []", 0}};
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        char *directory = directory_for_test();
+        g_autofree char *path = g_build_filename(directory, LAUNCH_INFO_FILE, NULL);
+        g_autofree char *text = g_strdup_printf("{\"schema\": \"mitrace-trace/1\", %s}", files[i].members);
+        struct launch_info info;
+        assert_true(g_file_set_contents(path, text, -1, NULL));
+        assert_true(launch_read_info(directory, &info, NULL));
+        assert_int_equal(info.arguments, files[i].arguments);
+        launch_info_clear(&info);
+        remove_directory(directory);
+    }
 }
 
 static void test_info_keeps_times_to_the_microsecond(void **state)
@@ -402,6 +438,8 @@ int main(void)
         cmocka_unit_test(test_buffers_shrink_with_shared_memory),
         cmocka_unit_test(test_buffers_that_lttng_cannot_have),
         cmocka_unit_test(test_info_of_a_finished_run),
+        cmocka_unit_test(test_info_of_a_run_whose_arguments_were_not_kept),
+        cmocka_unit_test(test_info_counts_the_arguments_that_it_holds),
         cmocka_unit_test(test_info_keeps_times_to_the_microsecond),
         cmocka_unit_test(test_info_replaces_what_is_no_text),
         cmocka_unit_test(test_info_that_cannot_be_read),

@@ -52,6 +52,7 @@ bool launch_write_info(const char *directory, const struct launch_info *info, GE
     cJSON_AddStringToObject(root, "mitrace", info->version);
     cJSON_AddStringToObject(root, "run", info->run_id);
     add_argv(root, info->argv);
+    cJSON_AddNumberToObject(root, "arguments", info->arguments);
     cJSON_AddNumberToObject(root, "pid", info->pid);
     add_outcome(root, info);
     add_time(root, "start", info->start_us);
@@ -107,10 +108,18 @@ static char **get_argv(const cJSON *root)
     return (char **)g_ptr_array_free(list, FALSE);
 }
 
+/* Files of older versions hold all arguments, and no number. */
+static unsigned get_arguments(const cJSON *root, char *const *argv)
+{
+    int kept = (int)g_strv_length((char **)argv) - 1;
+    return (unsigned)MAX(MAX(get_int(root, "arguments"), kept), 0);
+}
+
 static void decode(const cJSON *root, struct launch_info *info)
 {
     info->run_id = get_text(root, "run");
     info->argv = get_argv(root);
+    info->arguments = get_arguments(root, info->argv);
     info->version = get_text(root, "mitrace");
     info->pid = get_int(root, "pid");
     info->finished = get_bool(root, "finished");

@@ -12,10 +12,12 @@
 #define LAUNCH_INFO_SCHEMA "mitrace-trace/1"
 
 struct launch_info {
-    char *run_id;  /* 16 hex digits; every process of the run records it. Owned, as are argv and version */
-    char **argv;   /* of PROGRAM, NULL-terminated; bytes that are no UTF-8 were replaced */
-    char *version; /* of the mitrace that recorded */
-    pid_t pid;     /* PROGRAM's */
+    char *run_id; /* 16 hex digits; every process of the run records it. Owned, as are argv and version */
+    char **argv;  /* of PROGRAM, NULL-terminated; bytes that are no UTF-8 were replaced. Only argv[0], unless
+                     the user had arguments kept: nobody can tell which of them is a password */
+    unsigned arguments; /* how many PROGRAM got besides argv[0], kept or not */
+    char *version;      /* of the mitrace that recorded */
+    pid_t pid;          /* PROGRAM's */
     bool
         finished; /* false: the launcher was killed or still runs; what follows is then 0, but for start_us */
     int status;   /* PROGRAM's exit status; 0 when a signal ended it */

@@ -335,6 +335,7 @@ static bool run_with_signals(struct run *run, GError **error)
 static void run_init(struct run *run)
 {
     const struct launch_options *options = run->options;
+    char *program[] = {options->argv[0], NULL};
     run->run_id = new_run_id();
     run->preload = options->preload == NULL ? NULL : g_canonicalize_filename(options->preload, NULL);
     run->outer_home = g_strdup(g_getenv("LTTNG_HOME"));
@@ -348,7 +349,8 @@ static void run_init(struct run *run)
     run->session.subbuf_size = options->subbuf_size;
     run->session.subbuf_count = options->subbuf_count;
     run->info.run_id = g_strdup(run->run_id);
-    run->info.argv = g_strdupv((char **)options->argv);
+    run->info.argv = g_strdupv(options->keep_arguments ? (char **)options->argv : program);
+    run->info.arguments = g_strv_length((char **)options->argv) - 1;
     run->info.version = g_strdup(MITRACE_VERSION);
 }
 

@@ -28,9 +28,10 @@ struct launch_options {
     double timeout_seconds; /* 0: none; counts from the start of PROGRAM */
     unsigned stack_depth;   /* 0..64, frames per stack */
     bool all_calls;         /* accessors too: events of log level DEBUG */
-    bool lossless;          /* a full buffer makes PROGRAM wait, at most a second each time */
-    uint64_t subbuf_size;   /* bytes, a power of two >= 4096; 0: 1 MiB, or less where /dev/shm is small */
-    unsigned subbuf_count;  /* sub-buffers per CPU and user, a power of two; 0: 4 */
+    bool keep_arguments;   /* mitrace.json holds all of argv, passwords too; otherwise argv[0] and a number */
+    bool lossless;         /* a full buffer makes PROGRAM wait, at most a second each time */
+    uint64_t subbuf_size;  /* bytes, a power of two >= 4096; 0: 1 MiB, or less where /dev/shm is small */
+    unsigned subbuf_count; /* sub-buffers per CPU and user, a power of two; 0: 4 */
 };
 
 struct launch_result {

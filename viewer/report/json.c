@@ -176,6 +176,7 @@ static void add_program(cJSON *root, const struct launch_info *program)
     for (char **argument = program->argv; argument != NULL && *argument != NULL; argument++) {
         json_add_item_text(argv, *argument);
     }
+    json_add_count(object, "arguments", program->arguments);
     json_add_known(object, "status", program->status, program->finished);
     json_add_known(object, "signal", program->signal, program->signal != 0);
     cJSON_AddBoolToObject(object, "timed_out", program->timed_out);

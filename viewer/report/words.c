@@ -129,6 +129,17 @@ static bool needs_quotes(const char *argument)
     return argument[0] == '\0' || strpbrk(argument, " \t\n\"'\\$`*?[]{}()<>|&;#~!") != NULL;
 }
 
+/* Those that are not there to be shown. */
+static void append_arguments(GString *out, const struct launch_info *program)
+{
+    guint shown = program->argv == NULL ? 0 : g_strv_length(program->argv);
+    if (shown > 0 && program->arguments > shown - 1) {
+        g_string_append(out, " (");
+        report_append_count(out, program->arguments, "argument", "arguments");
+        g_string_append_c(out, ')');
+    }
+}
+
 void report_append_command(GString *out, const struct launch_info *program)
 {
     for (char **argument = program->argv; argument != NULL && *argument != NULL; argument++) {
@@ -136,6 +147,7 @@ void report_append_command(GString *out, const struct launch_info *program)
         g_string_append(out, argument == program->argv ? "" : " ");
         report_append_safe(out, quoted);
     }
+    append_arguments(out, program);
 }
 
 void report_append_outcome(GString *out, const struct launch_info *program)

@@ -32,7 +32,8 @@ void report_append_moment(GString *out, const struct analysis *analysis, const s
 void report_append_place(GString *out, const struct analysis *analysis, const struct model_site *site,
                          const char *when, GHashTable *told);
 
-/* The program as it was started, quoted for a shell; "" when it is not known. */
+/* The program as it was started, quoted for a shell, or "omicli (6 arguments)" when those were not kept; ""
+ * when it is not known. */
 void report_append_command(GString *out, const struct launch_info *program);
 
 /* "exited with status 1", "was killed by SIGSEGV", "was stopped at the time limit" */
