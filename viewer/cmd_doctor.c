@@ -3,6 +3,7 @@
 #include "command.h"
 #include "launch/daemon.h"
 #include "launch/launch.h"
+#include "launch/lttng_ctl.h"
 #include "launch/session.h"
 #include "output.h"
 #include "paths.h"
@@ -101,6 +102,18 @@ static enum outcome look_daemon(GString *detail)
     return OUTCOME_OK;
 }
 
+static enum outcome look_control(GString *detail)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!launch_lttng_load(&error)) {
+        g_string_append(detail, error->message);
+        return OUTCOME_MISSING;
+    }
+    g_string_append(detail, LAUNCH_LTTNG_LIBRARY " can be loaded");
+    return OUTCOME_OK;
+}
+
 static enum outcome look_ust(GString *detail)
 {
     return look_library(detail, "liblttng-ust.so.1", "liblttng-ust1 (2.13)");
@@ -108,7 +121,12 @@ static enum outcome look_ust(GString *detail)
 
 static enum outcome look_unwinder(GString *detail)
 {
-    return look_library(detail, "libunwind.so.8", "libunwind8");
+    enum outcome outcome = look_library(detail, "libunwind.so.8", "libunwind8");
+
+    if (outcome != OUTCOME_OK) {
+        g_string_append(detail, "; without it stacks are taken by backtrace(3), which is slower");
+    }
+    return outcome == OUTCOME_OK ? OUTCOME_OK : OUTCOME_NOTE;
 }
 
 static enum outcome look_memory(GString *detail)
@@ -199,9 +217,11 @@ static enum outcome look_recording(GString *detail)
 }
 
 static const struct check checks[] = {
-    {"recorder", look_recorder},  {"lttng-sessiond", look_daemon}, {"lttng-ust", look_ust},
-    {"libunwind", look_unwinder}, {"shared memory", look_memory},  {"MI library", look_mi},
-    {"user", look_user},          {"trial", look_recording},
+    {"recorder", look_recorder},  {"lttng-sessiond", look_daemon},
+    {"lttng-ctl", look_control},  {"lttng-ust", look_ust},
+    {"libunwind", look_unwinder}, {"shared memory", look_memory},
+    {"MI library", look_mi},      {"user", look_user},
+    {"trial", look_recording},
 };
 
 static bool report_check(const struct check *check)

@@ -8,6 +8,7 @@
 #include "launch/home.h"
 #include "launch/info.h"
 #include "launch/log.h"
+#include "launch/lttng_ctl.h"
 #include "launch/namespace.h"
 #include "launch/process.h"
 #include "launch/session.h"
@@ -20,7 +21,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <lttng/lttng.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/wait.h>
@@ -102,7 +102,7 @@ static bool prepare_recording(struct run *run, GError **problem)
     if (g_access(run->options->preload, R_OK) != 0)
         return fail(problem, "cannot read", run->options->preload, errno);
     run->sessiond = launch_daemon_find(problem);
-    if (run->sessiond == NULL)
+    if (run->sessiond == NULL || !launch_lttng_load(problem))
         return false;
     run->home = launch_home_choose(run->run_id, problem);
     return run->home != NULL;
@@ -140,10 +140,10 @@ static bool has_private_daemon_of_root(struct run *run)
 
 static bool has_private_daemon_of_user(void)
 {
-    lttng_set_tracing_group(TRACING_GROUP);
-    if (lttng_session_daemon_alive() == 1)
+    launch_lttng.set_tracing_group(TRACING_GROUP);
+    if (launch_lttng.session_daemon_alive() == 1)
         return false;
-    lttng_set_tracing_group(NO_TRACING_GROUP);
+    launch_lttng.set_tracing_group(NO_TRACING_GROUP);
     return true;
 }
 

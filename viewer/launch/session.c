@@ -5,9 +5,8 @@
 #include "launch/bounded.h"
 #include "launch/buffers.h"
 #include "launch/launch.h"
+#include "launch/lttng_ctl.h"
 
-#include <lttng/health.h>
-#include <lttng/lttng.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +28,6 @@
 /* How long it may say that data is still being written. */
 #define WRITE_PATIENCE_US (60 * G_USEC_PER_SEC)
 
-/* Of liblttng-ctl, in no header: keeps its own complaints from PROGRAM's standard error. Absent in other
- * versions. */
-extern int lttng_opt_quiet __attribute__((weak));
-
 struct opening {
     struct launch_session session;
     int status; /* of liblttng-ctl: negative is an error */
@@ -53,9 +48,9 @@ static struct lttng_domain ust_domain(void)
 static int create_session(const struct launch_session *session)
 {
     struct lttng_session_descriptor *descriptor =
-        lttng_session_descriptor_local_create(session->name, session->trace_dir);
-    int status = descriptor == NULL ? -LTTNG_ERR_INVALID : -(int)lttng_create_session_ext(descriptor);
-    lttng_session_descriptor_destroy(descriptor);
+        launch_lttng.session_descriptor_local_create(session->name, session->trace_dir);
+    int status = descriptor == NULL ? -LTTNG_ERR_INVALID : -(int)launch_lttng.create_session_ext(descriptor);
+    launch_lttng.session_descriptor_destroy(descriptor);
     return status == -LTTNG_OK ? 0 : status;
 }
 
@@ -63,7 +58,7 @@ static struct lttng_channel *new_channel(const char *name, unsigned switch_timer
                                          unsigned subbuf_count)
 {
     struct lttng_domain domain = ust_domain();
-    struct lttng_channel *channel = lttng_channel_create(&domain);
+    struct lttng_channel *channel = launch_lttng.channel_create(&domain);
     if (channel == NULL)
         return NULL;
     g_strlcpy(channel->name, name, sizeof channel->name);
@@ -71,14 +66,14 @@ static struct lttng_channel *new_channel(const char *name, unsigned switch_timer
     channel->attr.switch_timer_interval = switch_timer_us;
     channel->attr.subbuf_size = subbuf_size;
     channel->attr.num_subbuf = subbuf_count;
-    lttng_channel_set_monitor_timer_interval(channel, 0);
+    launch_lttng.channel_set_monitor_timer_interval(channel, 0);
     return channel;
 }
 
 static int enable(struct lttng_handle *handle, struct lttng_channel *channel)
 {
-    int status = channel == NULL ? -LTTNG_ERR_NOMEM : lttng_enable_channel(handle, channel);
-    lttng_channel_destroy(channel);
+    int status = channel == NULL ? -LTTNG_ERR_NOMEM : launch_lttng.enable_channel(handle, channel);
+    launch_lttng.channel_destroy(channel);
     return status;
 }
 
@@ -96,13 +91,13 @@ static int enable_channel(const struct launch_session *session, struct lttng_han
     struct lttng_channel *channel =
         new_channel(CHANNEL, SWITCH_TIMER_US, session->subbuf_size, session->subbuf_count);
     if (channel != NULL && session->lossless)
-        lttng_channel_set_blocking_timeout(channel, BLOCKING_TIMEOUT_US);
+        launch_lttng.channel_set_blocking_timeout(channel, BLOCKING_TIMEOUT_US);
     return enable(handle, channel);
 }
 
 static int enable_events(const struct launch_session *session, struct lttng_handle *handle)
 {
-    struct lttng_event *event = lttng_event_create();
+    struct lttng_event *event = launch_lttng.event_create();
     int status;
     if (event == NULL)
         return -LTTNG_ERR_NOMEM;
@@ -110,15 +105,15 @@ static int enable_events(const struct launch_session *session, struct lttng_hand
     event->type = LTTNG_EVENT_TRACEPOINT;
     event->loglevel_type = session->all_calls ? LTTNG_EVENT_LOGLEVEL_ALL : LTTNG_EVENT_LOGLEVEL_RANGE;
     event->loglevel = session->all_calls ? -1 : LTTNG_LOGLEVEL_INFO;
-    status = lttng_enable_event(handle, event, CHANNEL);
-    lttng_event_destroy(event);
+    status = launch_lttng.enable_event(handle, event, CHANNEL);
+    launch_lttng.event_destroy(event);
     return status;
 }
 
 static int start(const struct launch_session *session, struct lttng_handle *handle)
 {
     (void)handle;
-    return lttng_start_tracing(session->name);
+    return launch_lttng.start_tracing(session->name);
 }
 
 static const struct {
@@ -140,13 +135,13 @@ static void open_session(void *data)
     opening->status = create_session(&opening->session);
     if (opening->status < 0)
         return;
-    handle = lttng_create_handle(opening->session.name, &domain);
+    handle = launch_lttng.create_handle(opening->session.name, &domain);
     for (size_t i = 0; i < G_N_ELEMENTS(steps) && opening->status >= 0; i++) {
         opening->failed = steps[i].what;
         opening->status = steps[i].run(&opening->session, handle);
         launch_bounded_go_on();
     }
-    lttng_destroy_handle(handle);
+    launch_lttng.destroy_handle(handle);
     if (opening->status < 0)
         launch_session_discard(opening->session.name);
 }
@@ -171,8 +166,6 @@ bool launch_session_open(const struct launch_session *session, GError **error)
 {
     struct opening *opening = opening_new(session);
     bool opened;
-    if (&lttng_opt_quiet != NULL)
-        lttng_opt_quiet = 1;
     if (!launch_buffers_choose(&opening->session, error)) {
         opening_free(opening);
         return false;
@@ -184,7 +177,7 @@ bool launch_session_open(const struct launch_session *session, GError **error)
     opened = opening->status >= 0;
     if (!opened)
         g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "LTTng cannot %s: %s", opening->failed,
-                    lttng_strerror(opening->status));
+                    launch_lttng.strerror(opening->status));
     opening_free(opening);
     return opened;
 }
@@ -196,7 +189,7 @@ static bool wait_for_data(const char *name)
     gint64 deadline = g_get_monotonic_time() + WRITE_PATIENCE_US;
     gulong pause_us = 500;
     int pending;
-    while ((pending = lttng_data_pending(name)) > 0 && g_get_monotonic_time() < deadline) {
+    while ((pending = launch_lttng.data_pending(name)) > 0 && g_get_monotonic_time() < deadline) {
         launch_bounded_go_on();
         g_usleep(pause_us);
         pause_us = MIN(pause_us * 2, 50000);
@@ -217,34 +210,34 @@ static uint64_t without_overflow(uint64_t events)
 static uint64_t count_lost(const char *name)
 {
     struct lttng_domain domain = ust_domain();
-    struct lttng_handle *handle = lttng_create_handle(name, &domain);
+    struct lttng_handle *handle = launch_lttng.create_handle(name, &domain);
     struct lttng_channel *channels = NULL;
-    int count = handle == NULL ? 0 : lttng_list_channels(handle, &channels);
+    int count = handle == NULL ? 0 : launch_lttng.list_channels(handle, &channels);
     uint64_t lost = 0;
     for (int i = 0; i < count; i++) {
         uint64_t events = 0;
         uint64_t packets = 0;
-        lttng_channel_get_discarded_event_count(&channels[i], &events);
-        lttng_channel_get_lost_packet_count(&channels[i], &packets);
+        launch_lttng.channel_get_discarded_event_count(&channels[i], &events);
+        launch_lttng.channel_get_lost_packet_count(&channels[i], &packets);
         lost += without_overflow(events) + packets;
     }
     free(channels);
-    lttng_destroy_handle(handle);
+    launch_lttng.destroy_handle(handle);
     return lost;
 }
 
 /* Takes the health of a daemon. Whether it answers; `state` is what it says of its threads: 0 is good. */
 static bool ask(struct lttng_health *health, int *state)
 {
-    bool answers = health != NULL && lttng_health_query(health) == 0;
-    *state = answers ? lttng_health_state(health) : 0;
-    lttng_health_destroy(health);
+    bool answers = health != NULL && launch_lttng.health_query(health) == 0;
+    *state = answers ? launch_lttng.health_state(health) : 0;
+    launch_lttng.health_destroy(health);
     return answers;
 }
 
 static bool ask_consumer(int *state)
 {
-    return ask(lttng_health_create_consumerd(LTTNG_HEALTH_CONSUMERD_UST_64), state);
+    return ask(launch_lttng.health_create_consumerd(LTTNG_HEALTH_CONSUMERD_UST_64), state);
 }
 
 /* A session daemon stops sessions without complaint after its consumer daemon was killed, or waits for it for
@@ -256,7 +249,8 @@ static void stop_session(void *data)
     if (!ask_consumer(&state))
         return;
     launch_bounded_go_on();
-    stopping->complete = lttng_stop_tracing_no_wait(stopping->name) >= 0 && wait_for_data(stopping->name);
+    stopping->complete =
+        launch_lttng.stop_tracing_no_wait(stopping->name) >= 0 && wait_for_data(stopping->name);
     launch_bounded_go_on();
     stopping->lost = count_lost(stopping->name);
 }
@@ -278,7 +272,7 @@ enum launch_session_end launch_session_stop(const struct launch_session *session
 static void look_for_daemons(void *data)
 {
     int unused, state;
-    *(bool *)data = ask(lttng_health_create_sessiond(), &unused) && ask_consumer(&state) && state == 0;
+    *(bool *)data = ask(launch_lttng.health_create_sessiond(), &unused) && ask_consumer(&state) && state == 0;
 }
 
 bool launch_session_is_alive(void)
@@ -294,7 +288,7 @@ bool launch_session_is_alive(void)
 
 void launch_session_discard(const char *name)
 {
-    if (lttng_stop_tracing_no_wait(name) >= 0)
+    if (launch_lttng.stop_tracing_no_wait(name) >= 0)
         wait_for_data(name);
-    lttng_destroy_session_no_wait(name);
+    launch_lttng.destroy_session_no_wait(name);
 }

@@ -7,12 +7,12 @@
 #include "launch/shared.h"
 
 #include "launch/launch.h"
+#include "launch/lttng_ctl.h"
 #include "launch/session.h"
 #include "scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <lttng/lttng.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -86,7 +86,7 @@ static pid_t read_pid(int file)
 static bool join_foreign(struct launch_shared *shared, GError **error)
 {
     shared->lock = -1;
-    if (lttng_session_daemon_alive() == 1)
+    if (launch_lttng.session_daemon_alive() == 1)
         return true;
     g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD,
                 "the session daemon of root has just ended: try again");
@@ -104,7 +104,7 @@ bool launch_shared_join(struct launch_shared *shared, const struct launch_daemon
                     g_strerror(errno));
         return false;
     }
-    alive = lttng_session_daemon_alive() == 1;
+    alive = launch_lttng.session_daemon_alive() == 1;
     if (!alive) {
         pid_t pid = 0;
         alive = launch_daemon_start(daemon, &pid, error);
@@ -125,7 +125,7 @@ void launch_shared_rejoin(struct launch_shared *shared)
 static bool has_foreign_sessions(void)
 {
     struct lttng_session *sessions = NULL;
-    int count = lttng_list_sessions(&sessions);
+    int count = launch_lttng.list_sessions(&sessions);
     bool found = false;
     for (int i = 0; i < count; i++)
         found |= !g_str_has_prefix(sessions[i].name, LAUNCH_SESSION_PREFIX);
