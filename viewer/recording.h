@@ -60,15 +60,14 @@ struct recording_options {
     }
 
 /* For the help of such a command. */
-#define RECORDING_HELP                                                                                    \
-    "A failure of LTTng never harms PROGRAM: it starts 10 seconds late at worst, runs unrecorded if it\n" \
-    "cannot be recorded, and what hangs is given up 5 seconds after its end. The trace then counts as\n"  \
-    "incomplete, or there is none, and check exits with 3. With --lossless a full buffer makes PROGRAM\n" \
-    "wait, at most a second for each event; what is lost all the same is counted and told.\n"             \
-    "\n"                                                                                                  \
-    "Of PROGRAM's command line the trace and reports have its name and the number of its arguments, as "  \
-    "one\n"                                                                                               \
-    "of them may be a password. --keep-arguments keeps them all.\n"
+#define RECORDING_HELP                                                                                     \
+    "A failure of LTTng never harms PROGRAM: it starts 10 seconds late at worst, runs unrecorded if it\n"  \
+    "cannot be recorded, and what hangs is given up 5 seconds after its end. The trace then counts as\n"   \
+    "incomplete, or there is none, and check exits with 3. With --lossless a full buffer makes PROGRAM\n"  \
+    "wait, at most a second for each event; what is lost all the same is counted and told.\n"              \
+    "\n"                                                                                                   \
+    "Of PROGRAM's command line the trace and the reports have its name and the number of its arguments,\n" \
+    "because one of them may be a password. --keep-arguments keeps them all.\n"
 
 /* -1 when the options can be used, else the status after a usage error was reported. */
 int recording_check(const struct command *command, const struct recording_options *options);

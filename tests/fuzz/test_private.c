@@ -71,6 +71,42 @@ static void traces_are_private_whatever_the_umask(void **state)
     }
 }
 
+/* Whoever sees the name of the folder, as all users do, does not know the id by which the run tells its
+ * processes from others. */
+static void the_home_of_a_run_does_not_tell_its_id(void **state)
+{
+    struct live_run run;
+
+    (void)state;
+    shell(&run,
+          LIVE_QUOTED(
+              MITRACE_PROGRAM) " record -o @/trace -- sh -c 'case \"$LTTNG_HOME $LD_PRELOAD\" in "
+                               "*\"$MITRACE_RUN\"*) echo told;; *) echo \"id ${#MITRACE_RUN}\";; esac'");
+    assert_string_equal(run.out, "id 16\n");
+    live_clear(&run);
+}
+
+/* That of root lets others pass, to the socket of its daemon; where the daemon is shared, to nothing. An
+ * ordinary user's lets nobody pass. */
+static void nobody_reads_the_home_of_root(void **state)
+{
+    struct live_run run;
+
+    (void)state;
+    if (getuid() != 0) {
+        print_message("not root\n");
+        skip();
+    }
+    shell(&run,
+          LIVE_QUOTED(MITRACE_PROGRAM) " record -o @/trace -- sh -c 'cd \"$LTTNG_HOME\" && find . ! -type l "
+                                       "-perm /066 -printf \"%m %y %P\\n\"'");
+    assert_int_equal(run.exit_code, 0);
+    if (run.out[0] != '\0') {
+        assert_string_equal(run.out, "666 s .lttng/lttng-ust-sock-8\n");
+    }
+    live_clear(&run);
+}
+
 /* The umask is the program's own all the same, and nobody else can list its LTTNG_HOME. */
 static void the_home_of_a_run_is_private(void **state)
 {
@@ -252,6 +288,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(traces_are_private_whatever_the_umask),
         cmocka_unit_test(the_home_of_a_run_is_private),
+        cmocka_unit_test(the_home_of_a_run_does_not_tell_its_id),
+        cmocka_unit_test(nobody_reads_the_home_of_root),
         cmocka_unit_test(what_lies_where_the_trace_should_go_is_refused),
         cmocka_unit_test(reports_are_written_or_missed),
         cmocka_unit_test(nothing_is_waited_for),

@@ -25,13 +25,13 @@ static bool is_usable(const char *parent)
            g_access(parent, W_OK | X_OK) == 0;
 }
 
-char *launch_home_choose(const char *run_id, GError **error)
+char *launch_home_choose(const char *name, GError **error)
 {
     const char *const parents[] = {g_get_tmp_dir(), "/tmp", "/var/tmp", "/dev/shm"};
-    g_autofree char *name = g_strconcat(PREFIX, run_id, NULL);
+    g_autofree char *own = g_strconcat(PREFIX, name, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(parents); i++) {
         if (is_usable(parents[i]))
-            return g_build_filename(parents[i], name, NULL);
+            return g_build_filename(parents[i], own, NULL);
     }
     g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD,
                 "no directory for temporary files: make /tmp writable, or name another one in TMPDIR");
@@ -39,8 +39,8 @@ char *launch_home_choose(const char *run_id, GError **error)
 }
 
 /*
- * An ordinary user's directory is nobody else's business. Processes that root's PROGRAM starts as other users
- * must reach their socket in it by its name, which only they know, but not list it.
+ * An ordinary user's directory is nobody else's business. Processes of root's PROGRAM that are other users
+ * must reach their socket in it, by its path, but need not list it.
  */
 static bool make_directory(const char *path)
 {

@@ -6,9 +6,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Where the directory of this run is to be: a place short enough for socket names; to be freed. NULL with
- * error. */
-char *launch_home_choose(const char *run_id, GError **error);
+/* Where the directory of this run is to be, with `name` in its own: a place short enough for socket names; to
+ * be freed. NULL with error. */
+char *launch_home_choose(const char *name, GError **error);
 
 /* Make it, for us alone, with a link to `library` in it; scratch_remove_tree removes it. False with one line
  * in error. */

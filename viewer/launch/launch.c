@@ -75,7 +75,8 @@ static bool fail_to_execute(struct run *run, int number, GError **error)
     return false;
 }
 
-static char *new_run_id(void)
+/* 16 hex digits that nobody can guess. */
+static char *new_number(void)
 {
     guint64 number;
     if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
@@ -94,6 +95,7 @@ static bool prepare(struct run *run, GError **error)
 
 static bool prepare_recording(struct run *run, GError **problem)
 {
+    g_autofree char *name = new_number(); /* everybody sees it, and nobody the id of the run */
     if (run->preload == NULL) {
         g_set_error(problem, LAUNCH_ERROR, LAUNCH_ERROR_RECORD,
                     "libmitrace.so was not found: install mitrace again");
@@ -104,7 +106,7 @@ static bool prepare_recording(struct run *run, GError **problem)
     run->sessiond = launch_daemon_find(problem);
     if (run->sessiond == NULL || !launch_lttng_load(problem))
         return false;
-    run->home = launch_home_choose(run->run_id, problem);
+    run->home = launch_home_choose(name, problem);
     return run->home != NULL;
 }
 
@@ -336,7 +338,7 @@ static void run_init(struct run *run)
 {
     const struct launch_options *options = run->options;
     char *program[] = {options->argv[0], NULL};
-    run->run_id = new_run_id();
+    run->run_id = new_number();
     run->preload = options->preload == NULL ? NULL : g_canonicalize_filename(options->preload, NULL);
     run->outer_home = g_strdup(g_getenv("LTTNG_HOME"));
     run->shm_directory = open(LAUNCH_SHM_DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);

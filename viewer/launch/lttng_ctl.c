@@ -45,7 +45,6 @@ bool launch_lttng_load(GError **error)
         be_quiet(library);
         return true;
     }
-    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "%s: apt-get install liblttng-ctl0",
-                dlerror());
+    g_set_error(error, LAUNCH_ERROR, LAUNCH_ERROR_RECORD, "%s: apt-get install liblttng-ctl0", dlerror());
     return false;
 }
