@@ -104,15 +104,20 @@ static void check_reports(const char *trace)
     check_command(trace, "timeline", "--all");
 }
 
-/* As people write it on command lines. */
-#define SECRET_ARGUMENTS \
-    "-p", SECRET, "-p" SECRET, "--password=" SECRET, "https://user:" SECRET "@localhost:5986/wsman"
+/* As people write it on command lines. In arguments of live_command an at sign means something else: a shell
+ * adds the one that has it, and runs what follows. */
+#define SECRET_ARGUMENTS "-p", SECRET, "-p" SECRET, "--password=" SECRET
+#define SECRET_URL                                                       \
+    "sh", "-c",                                                          \
+        "at=$(printf '\\100'); eval \"exec \\\"\\$0\\\" \\\"\\$$at\\\" " \
+        "\\\"https://user:\\$MITRACE_APP_SECRET${at}localhost:5986/wsman\\\"\""
 
 /* LTTNG_HOME is gone afterwards: the program's shell looks into it while the program's events are on their
  * way. */
 static void a_password_is_in_nothing_that_is_recorded(void **state)
 {
     const char *const argv[] = {
+        SECRET_URL,
         MITRACE_PROGRAM,
         "record",
         "--all-calls",
@@ -144,9 +149,10 @@ static void a_password_is_in_nothing_that_is_recorded(void **state)
 
 static void the_number_of_arguments_is_told(void **state)
 {
-    const char *const argv[] = {MITRACE_PROGRAM, "check", "-o",   "@/trace",        "--report",
-                                "json:@/report", "--",    "true", SECRET_ARGUMENTS, NULL};
-    const char *const added[] = {"MITRACE_PRELOAD=" MITRACE_SHIM, NULL};
+    const char *const argv[] = {SECRET_URL, MITRACE_PROGRAM, "check", "-o",   "@/trace",
+                                "--report", "json:@/report", "--",    "true", SECRET_ARGUMENTS,
+                                NULL};
+    const char *const added[] = {"MITRACE_PRELOAD=" MITRACE_SHIM, "MITRACE_APP_SECRET=" SECRET, NULL};
     struct live_run run;
 
     (void)state;
