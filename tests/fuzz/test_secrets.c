@@ -169,9 +169,18 @@ static void the_number_of_arguments_is_told(void **state)
 
 static void arguments_are_kept_on_request(void **state)
 {
-    const char *const argv[] = {
-        MITRACE_PROGRAM, "check", "--keep-arguments", "--report", "json:@/report", "--", "true", "-p",
-        "a b",           NULL};
+    const char *const argv[] = {MITRACE_PROGRAM,
+                                "check",
+                                "--keep-arguments",
+                                "-o",
+                                "@/trace",
+                                "--report",
+                                "json:@/report",
+                                "--",
+                                "true",
+                                "-p",
+                                "a b",
+                                NULL};
     const char *const added[] = {"MITRACE_PRELOAD=" MITRACE_SHIM, NULL};
     struct live_run run;
 

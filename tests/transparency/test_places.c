@@ -295,7 +295,7 @@ static void check_without(const char *lack, bool in_namespace, const char *says,
     assert_string_equal(recorded.err, bare.err);
     assert_int_equal(lines_with(recorded.mitrace, "mitrace: "), (says != NULL) + (says == NULL || judged));
     run_without(&checked, root, in_namespace, lack,
-                "\"$1/viewer/mitrace\" check -- \"$1/programs/visible\" simple");
+                "\"$1/viewer/mitrace\" check -o checked -- \"$1/programs/visible\" simple");
     check_same(&checked, &bare, says != NULL ? 3 : 0, says);
     assert_int_equal(strstr(checked.err, "Checked:") != NULL, says == NULL || judged);
     same_clear(&bare);
@@ -397,7 +397,8 @@ static void doctor_of_ordinary_user(void **state)
 
 static void check_says_why_nothing(void **state)
 {
-    const char *const argv[] = {MITRACE_PROGRAM, "check", "--", VISIBLE_PROGRAMS "/visible_static-pie", NULL};
+    const char *const argv[] = {
+        MITRACE_PROGRAM, "check", "-o", "trace", "--", VISIBLE_PROGRAMS "/visible_static-pie", NULL};
     struct same_run run;
 
     (void)state;
