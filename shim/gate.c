@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fork keeps out of what the shim does under locks of others: the loader's and libunwind's. A child that is
- * forked while another thread holds one finds it held for ever, and waits in its first dl_iterate_phdr. The
- * program would not have had these calls without us.
+ * Forks. They keep out of what the shim does under locks of others: the loader's and libunwind's. A child
+ * that is forked while another thread holds one finds it held for ever, and waits in its first
+ * dl_iterate_phdr. The program would not have had these calls without us.
  */
 #include "preload.h"
 
@@ -81,27 +81,21 @@ static int64_t now(void)
 }
 
 /* A thread that forks inside the gate, in a signal handler, would wait for itself. */
-void preload_gate_close(void)
+static void close_gate(void)
 {
-    int64_t end;
+    int64_t end = now() + (int64_t)LONGEST_WAIT * 1000000000;
 
-    if (closed_by_us) {
-        return;
-    }
     closed_by_us = true;
     atomic_fetch_add(&closed, 1);
-    end = now() + (int64_t)LONGEST_WAIT * 1000000000;
     while (preload_thread.in_gate == 0 && !is_empty() && now() < end) {
         sched_yield();
     }
 }
 
-void preload_gate_open(void)
+static void open_gate(void)
 {
-    if (closed_by_us) {
-        closed_by_us = false;
-        atomic_fetch_sub(&closed, 1);
-    }
+    closed_by_us = false;
+    atomic_fetch_sub(&closed, 1);
 }
 
 static void open_in_child(void)
@@ -112,7 +106,40 @@ static void open_in_child(void)
     closed_by_us = false;
 }
 
+/* The recorder whose locks this fork holds; another thread may load one meanwhile. */
+static __thread const struct shim_recorder *held __attribute__((tls_model("initial-exec")));
+
+static void before_fork(void)
+{
+    close_gate();
+    held = preload_recorder();
+    if (held != NULL) {
+        held->before_fork();
+    }
+}
+
+static void after_fork_parent(void)
+{
+    if (held != NULL) {
+        held->after_fork_parent();
+    }
+    open_gate();
+}
+
+static void after_fork_child(void)
+{
+    if (held != NULL) {
+        held->after_fork_child();
+    }
+    open_in_child();
+}
+
+/*
+ * Handlers that were registered first run last before a fork, and first after it. So those that the program
+ * registers find nothing of ours locked: what they wait for may be held by a thread that waits for us. Those
+ * of a malloc are there already, and run while we hold our locks, under which we allocate.
+ */
 __attribute__((constructor)) static void watch_forks(void)
 {
-    pthread_atfork(preload_gate_close, preload_gate_open, open_in_child);
+    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }

@@ -27,9 +27,6 @@ struct shim_preload {
     /* Around what takes locks of the loader or of libunwind: see gate.c. They nest. */
     void (*gate_enter)(void);
     void (*gate_leave)(void);
-    /* Before a fork takes its first lock, and after it has released the last. */
-    void (*gate_close)(void);
-    void (*gate_open)(void);
 };
 
 /* What the preloaded half calls in the recorder. No function here fails or changes errno. */
@@ -44,6 +41,10 @@ struct shim_recorder {
     /* The process is about to end or to be replaced. `path`: the new image, NULL otherwise. */
     void (*process_end)(enum shim_end how, int status, const char *path);
     void (*exec_failed)(void);
+    /* Around a fork, by the thread that forks: take every lock, release them. */
+    void (*before_fork)(void);
+    void (*after_fork_parent)(void);
+    void (*after_fork_child)(void);
     /* close(fd) by the program; LTTng's own descriptors look closed already (EBADF). `real` is libc's close.
      */
     int (*close_descriptor)(int fd, int (*real)(int));

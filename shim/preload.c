@@ -132,8 +132,6 @@ static void load_recorder(void *unused)
         .tell = tell,
         .gate_enter = preload_gate_enter,
         .gate_leave = preload_gate_leave,
-        .gate_close = preload_gate_close,
-        .gate_open = preload_gate_open,
     };
     const char *why = preload_unfit();
     shim_recorder_start_fn start = NULL;

@@ -46,14 +46,11 @@ void preload_find_descriptors(void *(*find)(void *, const char *));
 extern atomic_bool preload_started;
 
 /*
- * gate.c: between enter and leave no fork happens, unless it has waited for a second. They nest. A fork
- * closes the gate before it takes any lock of ours; to close or open it twice is harmless.
+ * gate.c: between enter and leave no fork happens, unless it has waited for a second. They nest.
  */
 void preload_gate_enter(void);
 void preload_gate_pass(void); /* for any code but ours: enter without waiting for a fork that has begun */
 void preload_gate_leave(void);
-void preload_gate_close(void);
-void preload_gate_open(void);
 
 /* What stands in the way of recording here: one line for a person; NULL when nothing does. */
 const char *preload_unfit(void);

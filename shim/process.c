@@ -183,9 +183,8 @@ static uint32_t fork_parent;
 extern void lttng_ust_urcu_before_fork(void);
 extern void lttng_ust_urcu_after_fork_child(void);
 
-static void before_fork(void)
+void record_before_fork(void)
 {
-    record_preload->gate_close();
     said_lock();
     tables_lock();
     callbacks_lock();
@@ -193,17 +192,16 @@ static void before_fork(void)
     lttng_ust_before_fork(&fork_signals);
 }
 
-static void after_fork_parent(void)
+void record_after_fork_parent(void)
 {
     lttng_ust_after_fork_parent(&fork_signals);
     record_modules_unlock();
     callbacks_unlock();
     tables_unlock();
     said_unlock();
-    record_preload->gate_open();
 }
 
-static void after_fork_child(void)
+void record_after_fork_child(void)
 {
     struct shim_thread *thread = record_thread();
 
@@ -215,7 +213,6 @@ static void after_fork_child(void)
     callbacks_unlock();
     tables_unlock();
     said_unlock();
-    record_preload->gate_open();
     if (!atomic_exchange(&is_new_child, true)) { /* else: the child of a child that the trace does not know */
         fork_parent = thread->pid != 0 ? thread->pid : (uint32_t)getppid();
     }
@@ -255,7 +252,6 @@ void record_before_thread(void)
 static void watch(void)
 {
     pthread_key_create(&thread_key, thread_ends);
-    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
     on_exit(note_exit_status, NULL);
 }
 

@@ -94,7 +94,7 @@ RECORD_HIDDEN void record_modules_again(void); /* the next time, say all of them
 RECORD_HIDDEN void record_modules_lock(void);  /* around a fork */
 RECORD_HIDDEN void record_modules_unlock(void);
 
-/* process.c: watch for forks, exits and ends of threads; say what happens. */
+/* process.c: watch for exits and ends of threads; say what happens. */
 RECORD_HIDDEN void record_process_watch(void);
 RECORD_HIDDEN void record_before_thread(void);    /* the program is about to create one */
 RECORD_HIDDEN void record_drop_connections(void); /* recorder.c: in the child of a fork */
@@ -103,5 +103,8 @@ RECORD_HIDDEN void record_drop_connections(void); /* recorder.c: in the child of
 RECORD_HIDDEN void record_process(void);
 RECORD_HIDDEN void record_process_end(enum shim_end how, int status, const char *path);
 RECORD_HIDDEN void record_exec_failed(void);
+RECORD_HIDDEN void record_before_fork(void); /* halves.h */
+RECORD_HIDDEN void record_after_fork_parent(void);
+RECORD_HIDDEN void record_after_fork_child(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -256,6 +257,71 @@ static int daemon_of_old(int argc, char **argv)
     return 0;
 }
 
+/* As libraries do: a lock that a fork takes, and under which files are closed and threads use MI. */
+static pthread_mutex_t program_lock = PTHREAD_MUTEX_INITIALIZER;
+enum { STARTERS = 4 };
+static atomic_int starters = STARTERS;
+
+static void take_lock(void)
+{
+    pthread_mutex_lock(&program_lock);
+}
+
+static void release_lock(void)
+{
+    pthread_mutex_unlock(&program_lock);
+}
+
+static void *use_under_lock(void *unused)
+{
+    take_lock();
+    close(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    visible_use_quietly("under a lock");
+    release_lock();
+    return unused;
+}
+
+/* Threads that are new to MI, one after the other. */
+static void *start_users(void *unused)
+{
+    pthread_t thread;
+
+    for (int i = 0; i < 100 && pthread_create(&thread, NULL, use_under_lock, NULL) == 0; i++) {
+        pthread_join(thread, NULL);
+    }
+    atomic_fetch_sub(&starters, 1);
+    return unused;
+}
+
+/* Forks meanwhile; the first ten children use MI. */
+static int fork_handlers(int argc, char **argv)
+{
+    pthread_t threads[STARTERS];
+    int bad = 0;
+
+    (void)argc;
+    (void)argv;
+    pthread_atfork(take_lock, release_lock, release_lock);
+    visible_use_quietly("before any fork");
+    for (int i = 0; i < STARTERS; i++) {
+        pthread_create(&threads[i], NULL, start_users, NULL);
+    }
+    for (int i = 0; i < 10 || atomic_load(&starters) > 0; i++) {
+        pid_t child = fork();
+        int status = 0;
+
+        if (child == 0) {
+            _exit(i < 10 && !visible_use_quietly("child"));
+        }
+        bad += waitpid(child, &status, 0) != child || status != 0;
+    }
+    for (int i = 0; i < STARTERS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    printf("%d bad children\n", bad);
+    return 0;
+}
+
 const struct scenario scenarios_processes[] = {
     {"simple", simple},
     {"children", children},
@@ -264,5 +330,6 @@ const struct scenario scenarios_processes[] = {
     {"fork_and_close", fork_and_close},
     {"exec_chain", exec_chain},
     {"daemon_of_old", daemon_of_old},
+    {"fork_handlers", fork_handlers},
     {NULL, NULL},
 };
