@@ -23,6 +23,7 @@
 static pthread_key_t thread_key; /* its destructor tells that a thread ends */
 static _Atomic int exit_status = -1;
 static atomic_bool is_new_child; /* of a fork, and LTTng does not know it yet */
+static _Atomic pid_t own_pid;    /* of the process that the trace knows */
 
 static void meet_child(struct shim_thread *thread);
 
@@ -134,20 +135,18 @@ void record_process(void)
 }
 
 /*
- * The child of a vfork runs in our memory under another pid: what it says would be told of the parent. The
- * child of a fork that has recorded nothing has no end to tell of.
+ * The child of a vfork runs in our memory, on its parent's thread, under another pid: what it says and learns
+ * would be told of the parent. The child of a fork that has recorded nothing has no end to tell of.
  */
-static bool is_silent(const struct shim_thread *thread)
+static bool is_silent(void)
 {
-    return atomic_load(&is_new_child) || (thread->pid != 0 && thread->pid != (uint32_t)syscall(SYS_getpid));
+    return atomic_load(&is_new_child) || atomic_load(&own_pid) != (pid_t)syscall(SYS_getpid);
 }
 
 void record_process_end(enum shim_end how, int status, const char *path)
 {
-    struct shim_thread *thread = record_thread();
-
-    if (!is_silent(thread)) {
-        RECORD(process_end, thread, {
+    if (!is_silent()) {
+        RECORD(process_end, record_thread(), {
             event->how = (uint8_t)how;
             event->status = how == SHIM_END_EXIT ? atomic_load(&exit_status) : status;
             RECORD_TEXT(event, path, path);
@@ -157,10 +156,8 @@ void record_process_end(enum shim_end how, int status, const char *path)
 
 void record_exec_failed(void)
 {
-    struct shim_thread *thread = record_thread();
-
-    if (!is_silent(thread)) {
-        RECORD(exec_failed, thread, {});
+    if (!is_silent()) {
+        RECORD(exec_failed, record_thread(), {});
     }
 }
 
@@ -230,6 +227,7 @@ static void meet_child(struct shim_thread *thread)
     sigset_t signals;
     int cancel, saved_errno = errno;
 
+    atomic_store(&own_pid, (pid_t)syscall(SYS_getpid));
     atomic_store(&is_new_child, false);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     record_preload->with_short_wait(start_lttng_again, &signals);
@@ -251,6 +249,7 @@ void record_before_thread(void)
 
 static void watch(void)
 {
+    atomic_store(&own_pid, (pid_t)syscall(SYS_getpid));
     pthread_key_create(&thread_key, thread_ends);
     on_exit(note_exit_status, NULL);
 }

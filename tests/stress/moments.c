@@ -278,13 +278,32 @@ static void short_lives(void)
     }
 }
 
+/* The child of a vfork, which runs in our memory, before its thread has used MI; then that leaks. */
+static void executes(void)
+{
+    MI_Application application;
+    pthread_t thread;
+    pid_t child;
+
+    pthread_create(&thread, NULL, one_use, NULL);
+    pthread_join(thread, NULL);
+    child = vfork();
+    if (child == 0) {
+        execl("/nonexistent", "true", (char *)NULL);
+        execl("/bin/true", "true", (char *)NULL);
+        _exit(127);
+    }
+    waitpid(child, NULL, 0);
+    COUNTED(MI_Application_Initialize(0, "leaked", NULL, &application));
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
 } modes[] = {
     {"together", together},       {"constructor", constructor},     {"forks", forks},
     {"signals", signals},         {"handler-exits", handler_exits}, {"exits", exits},
-    {"short-lives", short_lives},
+    {"short-lives", short_lives}, {"executes", executes},
 };
 
 int main(int argc, char **argv)

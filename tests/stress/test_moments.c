@@ -70,6 +70,25 @@ static void check_ends(void **state)
     }
 }
 
+/* Whose calls they are is told rightly: the leak is found. */
+static void check_leak(void **state)
+{
+    const char *const command[] = {MITRACE_PROGRAM, "check",         "--timeout", "60",
+                                   "--report",      "json:@/report", "--",        MOMENTS,
+                                   *state,          "@/calls",       NULL};
+    g_autofree char *findings = NULL;
+    struct live_run run;
+    cJSON *report;
+
+    live_command(&run, command, NULL);
+    assert_int_equal(run.exit_code, 1);
+    report = live_json(&run, "report");
+    findings = live_findings(report);
+    assert_string_equal(findings, "leak-application x1 @executes");
+    cJSON_Delete(report);
+    live_clear(&run);
+}
+
 static void check_unloads(void **state)
 {
     const char *const command[] = {UNLOADS, MITRACE_RUNTIME, "200", "@/calls", NULL};
@@ -89,7 +108,8 @@ int main(void)
         MOMENT(check_mode_often, "together"), MOMENT(check_mode, "constructor"),
         MOMENT(check_mode, "forks"),          MOMENT(check_mode, "signals"),
         MOMENT(check_ends, "handler-exits"),  MOMENT(check_ends, "exits"),
-        MOMENT(check_mode, "short-lives"),    cmocka_unit_test(check_unloads),
+        MOMENT(check_mode, "short-lives"),    MOMENT(check_mode, "executes"),
+        MOMENT(check_leak, "executes"),       cmocka_unit_test(check_unloads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
