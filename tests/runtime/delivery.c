@@ -9,13 +9,13 @@
 
 static pthread_t thread;
 static unsigned users;
-static bool stopping;
+static uintptr_t running;           /* number of the thread that is to go on, 0: none */
 static struct delivery_task *queue; /* by time, then in the order of posting */
 
 /* The first task if it is due; else waits for it, or for one to come. NULL when the thread is to end. */
-static struct delivery_task *next_task(void)
+static struct delivery_task *next_task(uintptr_t number)
 {
-    while (!stopping) {
+    while (running == number) {
         struct delivery_task *task = queue;
 
         if (task == NULL) {
@@ -31,55 +31,53 @@ static struct delivery_task *next_task(void)
     return NULL;
 }
 
-static void *deliver(void *unused)
+static void *deliver(void *number)
 {
     struct delivery_task *task;
 
     state_lock();
-    while ((task = next_task()) != NULL) {
+    while ((task = next_task((uintptr_t)number)) != NULL) {
         state_unlock();
         task->run(task);
         state_lock();
     }
     state_unlock();
-    return unused;
+    return NULL;
 }
 
+/* The first user may come while the last one still waits for the thread before. */
 MI_Result delivery_start(void)
 {
-    bool first;
+    static uintptr_t made;
+    MI_Result result = MI_RESULT_OK;
 
     state_lock();
-    first = users++ == 0;
-    if (first) {
-        stopping = false;
+    if (users++ == 0) {
+        running = ++made;
+        if (pthread_create(&thread, NULL, deliver, (void *)running) != 0) {
+            users--;
+            result = MI_RESULT_FAILED;
+        }
     }
     state_unlock();
-    if (!first) {
-        return MI_RESULT_OK;
-    }
-    if (pthread_create(&thread, NULL, deliver, NULL) != 0) {
-        state_lock();
-        users--;
-        state_unlock();
-        return MI_RESULT_FAILED;
-    }
-    return MI_RESULT_OK;
+    return result;
 }
 
 void delivery_stop(void)
 {
+    pthread_t ends;
     bool last;
 
     state_lock();
+    ends = thread;
     last = --users == 0;
     if (last) {
-        stopping = true;
+        running = 0;
         state_changed();
     }
     state_unlock();
     if (last) {
-        pthread_join(thread, NULL);
+        pthread_join(ends, NULL);
     }
 }
 
