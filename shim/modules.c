@@ -179,6 +179,9 @@ static void say_changes(void)
 
 void record_modules(void)
 {
+    if (!record_knows_itself()) {
+        return;
+    }
     record_preload->gate_enter();
     say_changes();
     record_preload->gate_leave();

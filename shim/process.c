@@ -53,6 +53,19 @@ void record_meet_thread(struct shim_thread *thread)
     }
 }
 
+bool record_knows_itself(void)
+{
+    struct shim_thread *thread = record_thread();
+
+    if (atomic_load_explicit(&is_new_child, memory_order_relaxed)) {
+        return false;
+    }
+    if (thread->pid == 0 && lttng_ust_tracepoint_enabled(mi, thread_start)) {
+        record_meet_thread(thread);
+    }
+    return true;
+}
+
 static void thread_ends(void *value)
 {
     struct shim_thread *thread = value;

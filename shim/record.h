@@ -26,6 +26,12 @@ static inline struct shim_thread *record_thread(void)
     return (struct shim_thread *)(thread_pointer + record_thread_offset);
 }
 
+/*
+ * May this thread record where it must not wait, as under the loader's lock? It is met for that if need be,
+ * but not in a child of fork that has recorded nothing yet: LTTng would have to be started there.
+ */
+RECORD_HIDDEN bool record_knows_itself(void);
+
 /* Ask the system who this thread is and announce it; once per thread, and again in the child of a fork. */
 RECORD_HIDDEN void record_meet_thread(struct shim_thread *thread);
 

@@ -2,6 +2,7 @@
 /* Children of every kind, executions, and daemons. */
 #include "visible.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
@@ -171,6 +172,25 @@ static int fork_and_thread(int argc, char **argv)
     return 0;
 }
 
+/* fork_and_load LIBRARY: a child loads a library, which starts nothing, and only then uses MI. */
+static int fork_and_load(int argc, char **argv)
+{
+    MI_Application application;
+    pid_t child;
+
+    TOLD(MI_Application_Initialize(0, "fork_and_load", NULL, &application));
+    child = fork();
+    if (child == 0) {
+        printf("loaded %d, ", argc > 0 && dlopen(argv[0], RTLD_NOW) != NULL);
+        printf("%u threads\n", visible_threads());
+        visible_use("child");
+        exit(0);
+    }
+    visible_wait(child);
+    TOLD(MI_Application_Close(&application));
+    return 0;
+}
+
 /* A child of fork closes everything, opens its own, and only then uses MI. */
 static int fork_and_close(int argc, char **argv)
 {
@@ -327,6 +347,7 @@ const struct scenario scenarios_processes[] = {
     {"children", children},
     {"forks", forks},
     {"fork_and_thread", fork_and_thread},
+    {"fork_and_load", fork_and_load},
     {"fork_and_close", fork_and_close},
     {"exec_chain", exec_chain},
     {"daemon_of_old", daemon_of_old},
