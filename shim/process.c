@@ -66,12 +66,23 @@ bool record_knows_itself(void)
     return true;
 }
 
+/*
+ * Destructors of the program's may come after this one and still use MI. So it asks to be called once more,
+ * in the next round of destructors. A thread that uses MI even later is announced again, and ends again.
+ */
 static void thread_ends(void *value)
 {
     struct shim_thread *thread = value;
 
+    if (!thread->ending) {
+        thread->ending = true;
+        if (pthread_setspecific(thread_key, thread) == 0) {
+            return;
+        }
+    }
     RECORD(thread_end, thread, {});
-    thread->announced = false; /* a later destructor of the program may still use MI */
+    thread->announced = false;
+    thread->pid = 0;
 }
 
 /* The path of our executable, "" when it cannot be told. */

@@ -28,6 +28,7 @@ struct shim_thread {
     bool unwinding;   /* inside libunwind: the pipe it opens is ours, not the program's */
     bool library;     /* created by MI */
     bool announced;   /* its thread_start event was recorded */
+    bool ending;      /* its destructors run */
 };
 
 static_assert(offsetof(struct shim_thread, table) == SHIM_THREAD_TABLE, "thunks.S writes here");

@@ -278,6 +278,53 @@ static void short_lives(void)
     }
 }
 
+/* Threads whose application is closed by a destructor, which comes after the shim's own in each round. */
+static pthread_key_t late_key;
+static int late_rounds;
+
+struct late {
+    MI_Application application;
+    int rounds; /* to go */
+};
+
+static void close_late(void *value)
+{
+    struct late *late = value;
+
+    if (late->rounds-- > 0) {
+        pthread_setspecific(late_key, late);
+        return;
+    }
+    COUNTED(MI_Application_Close(&late->application));
+    free(late);
+}
+
+static void *leave_application(void *unused)
+{
+    struct late *late = calloc(1, sizeof *late);
+
+    late->rounds = late_rounds;
+    COUNTED(MI_Application_Initialize(0, "late", NULL, &late->application));
+    pthread_setspecific(late_key, late);
+    return unused;
+}
+
+static void destructors(void)
+{
+    pthread_t threads[THREADS];
+
+    use_application();
+    pthread_key_create(&late_key, close_late);
+    run_threads(leave_application, NULL, threads);
+    join_threads(threads);
+}
+
+static void late_destructors(void)
+{
+    late_rounds = 2;
+    destructors();
+}
+
 /* The child of a vfork, which runs in our memory, before its thread has used MI; then that leaks. */
 static void executes(void)
 {
@@ -301,9 +348,16 @@ static const struct {
     const char *name;
     void (*run)(void);
 } modes[] = {
-    {"together", together},       {"constructor", constructor},     {"forks", forks},
-    {"signals", signals},         {"handler-exits", handler_exits}, {"exits", exits},
-    {"short-lives", short_lives}, {"executes", executes},
+    {"together", together},
+    {"constructor", constructor},
+    {"forks", forks},
+    {"signals", signals},
+    {"handler-exits", handler_exits},
+    {"exits", exits},
+    {"short-lives", short_lives},
+    {"executes", executes},
+    {"destructors", destructors},
+    {"late-destructors", late_destructors},
 };
 
 int main(int argc, char **argv)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Moments at which threads meet in the shim: first use, fork, exit, signals, ends of threads, unloading. The
- * program ends as it does alone, in time, and its calls are all in the trace.
+ * program ends as it does alone, in time, and its calls are all in the trace. The first argument is a
+ * pattern: only tests whose names it matches.
  */
 #include "live.h"
 
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 /* Records `program` with these arguments; "@" is the run's folder. */
 static void record(struct live_run *run, const char *const *command, int expected)
@@ -70,6 +72,71 @@ static void check_ends(void **state)
     }
 }
 
+static void note_event(GHashTable *threads, char **words, unsigned *begun)
+{
+    const char *tid = words[3];
+
+    if (strcmp(words[1], "thread_start") == 0) {
+        assert_true(g_hash_table_add(threads, g_strdup(tid)));
+        ++*begun;
+    } else if (strcmp(words[1], "process_start") != 0 && !g_hash_table_contains(threads, tid)) {
+        fail_msg("%s of a thread that was not announced or has ended", words[1]);
+    } else if (strcmp(words[1], "thread_end") == 0) {
+        g_hash_table_remove(threads, tid);
+    }
+}
+
+/* Nothing comes of a thread before its start and after its end, and all but main end. Returns how many began.
+ */
+static unsigned check_threads(const char *trace)
+{
+    const char *const command[] = {MITRACE_PROGRAM, "events", trace, NULL};
+    g_autoptr(GHashTable) threads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    unsigned begun = 0;
+    struct live_run run;
+    g_auto(GStrv) lines = NULL;
+
+    live_command(&run, command, NULL);
+    assert_int_equal(run.exit_code, 0);
+    lines = g_strsplit(run.out, "\n", -1);
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        g_auto(GStrv) words = g_strsplit(lines[i], " ", 5); /* time, name, pid=, tid=, the rest */
+        if (g_strv_length(words) >= 4 && g_str_has_prefix(words[3], "tid=")) {
+            note_event(threads, words, &begun);
+        }
+    }
+    assert_int_equal(g_hash_table_size(threads), 1);
+    live_clear(&run);
+    return begun;
+}
+
+static unsigned recorded_threads(const char *mode)
+{
+    const char *const command[] = {MOMENTS, mode, "@/calls", NULL};
+    g_autofree char *trace = NULL;
+    struct live_run run;
+    unsigned begun;
+
+    record(&run, command, 0);
+    trace = g_build_filename(run.folder, "trace", NULL);
+    assert_int_equal(live_calls(trace), live_own_count(&run, "calls"));
+    begun = check_threads(trace);
+    live_clear(&run);
+    return begun;
+}
+
+static void check_destructors(void **state)
+{
+    (void)state;
+    assert_int_equal(recorded_threads("destructors"), 9);
+}
+
+static void check_late_destructors(void **state)
+{
+    (void)state;
+    assert_true(recorded_threads("late-destructors") >= 9);
+}
+
 /* Whose calls they are is told rightly: the leak is found. */
 static void check_leak(void **state)
 {
@@ -102,15 +169,23 @@ static void check_unloads(void **state)
         .name = #check " " mode, .test_func = check, .initial_state = (void *)(uintptr_t)(mode) \
     }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        MOMENT(check_mode_often, "together"), MOMENT(check_mode, "constructor"),
-        MOMENT(check_mode, "forks"),          MOMENT(check_mode, "signals"),
-        MOMENT(check_ends, "handler-exits"),  MOMENT(check_ends, "exits"),
-        MOMENT(check_mode, "short-lives"),    MOMENT(check_mode, "executes"),
-        MOMENT(check_leak, "executes"),       cmocka_unit_test(check_unloads),
+        MOMENT(check_mode_often, "together"),
+        MOMENT(check_mode, "constructor"),
+        MOMENT(check_mode, "forks"),
+        MOMENT(check_mode, "signals"),
+        MOMENT(check_ends, "handler-exits"),
+        MOMENT(check_ends, "exits"),
+        MOMENT(check_mode, "short-lives"),
+        MOMENT(check_mode, "executes"),
+        MOMENT(check_leak, "executes"),
+        cmocka_unit_test(check_destructors),
+        cmocka_unit_test(check_late_destructors),
+        cmocka_unit_test(check_unloads),
     };
 
+    cmocka_set_test_filter(argc > 1 ? argv[1] : NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
