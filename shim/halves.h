@@ -27,6 +27,9 @@ struct shim_preload {
     /* Around what takes locks of the loader or of libunwind: see gate.c. They nest. */
     void (*gate_enter)(void);
     void (*gate_leave)(void);
+    /* memory.h: here, so that the two halves never write to a page at once. */
+    bool (*is_code)(void *const *addresses, size_t count);
+    bool (*write_memory)(void *start, size_t size, void (*write)(void *context), void *context);
 };
 
 /* What the preloaded half calls in the recorder. No function here fails or changes errno. */

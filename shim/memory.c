@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Mappings of this process, from the loader and from /proc/self/maps, and their protection. */
+/*
+ * Mappings of this process, from the loader and from /proc/self/maps, and their protection. The system is
+ * asked directly: a program's own `open` may ask the loader for the real one, whose lock another thread may
+ * hold that waits here.
+ */
 #include "memory.h"
 
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 struct mapping {
@@ -21,7 +29,7 @@ struct maps_reader {
 static int next_char(struct maps_reader *reader)
 {
     if (reader->at == reader->used) {
-        ssize_t got = read(reader->fd, reader->buffer, sizeof(reader->buffer));
+        long got = syscall(SYS_read, reader->fd, reader->buffer, sizeof(reader->buffer));
         if (got <= 0) {
             return -1;
         }
@@ -74,7 +82,7 @@ static bool next_mapping(struct maps_reader *reader, struct mapping *mapping)
 
 static bool open_maps(struct maps_reader *reader)
 {
-    reader->fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    reader->fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
     reader->used = reader->at = 0;
     return reader->fd >= 0;
 }
@@ -137,7 +145,7 @@ static bool find_in_mappings(struct code_search *search)
             search->found += count_inside(search, mapping.start, mapping.end);
         }
     }
-    close(reader.fd);
+    syscall(SYS_close, reader.fd);
     return search->found == search->wanted;
 }
 
@@ -162,7 +170,7 @@ static bool protection_of(uintptr_t start, uintptr_t end, int *protection)
     while (!found && next_mapping(&reader, &mapping)) {
         found = start >= mapping.start && end <= mapping.end;
     }
-    close(reader.fd);
+    syscall(SYS_close, reader.fd);
     *protection = mapping.protection;
     return found;
 }
@@ -175,7 +183,7 @@ static void page_range(void *start, size_t size, uintptr_t *first, uintptr_t *le
     *length = (((uintptr_t)start + size + page - 1) & ~(page - 1)) - *first;
 }
 
-bool memory_unlock(void *start, size_t size, int *protection)
+static bool make_writable(void *start, size_t size, int *protection)
 {
     uintptr_t first, length;
 
@@ -184,15 +192,49 @@ bool memory_unlock(void *start, size_t size, int *protection)
     }
     page_range(start, size, &first, &length);
     return (*protection & PROT_WRITE) != 0 ||
-           mprotect((void *)first, length, *protection | PROT_READ | PROT_WRITE) == 0;
+           syscall(SYS_mprotect, first, length, (long)*protection | PROT_READ | PROT_WRITE) == 0;
 }
 
-void memory_restore(void *start, size_t size, int protection)
+static void restore(void *start, size_t size, int protection)
 {
     uintptr_t first, length;
 
     if ((protection & PROT_WRITE) == 0) {
         page_range(start, size, &first, &length);
-        mprotect((void *)first, length, protection);
+        syscall(SYS_mprotect, first, length, (long)protection);
     }
+}
+
+/*
+ * The process that writes, 0: none. The child of a fork during a write would find it taken for ever, so it
+ * takes it from its parent.
+ */
+static atomic_int writer;
+
+static bool begin_writing(int self)
+{
+    int seen = 0;
+
+    return atomic_compare_exchange_strong(&writer, &seen, self) ||
+           (seen != self && atomic_compare_exchange_strong(&writer, &seen, self));
+}
+
+bool memory_write(void *start, size_t size, void (*write)(void *context), void *context)
+{
+    const struct timespec moment = {0, 50000};
+    int protection, cancel, self = getpid();
+    bool possible;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    while (!begin_writing(self)) {
+        nanosleep(&moment, NULL); /* not sched_yield: the writer may have less priority */
+    }
+    possible = make_writable(start, size, &protection);
+    if (possible) {
+        write(context);
+        restore(start, size, protection);
+    }
+    atomic_store(&writer, 0);
+    pthread_setcancelstate(cancel, NULL);
+    return possible;
 }

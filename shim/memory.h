@@ -14,11 +14,11 @@
 bool memory_is_code(void *const *addresses, size_t count);
 
 /*
- * Make the `size` bytes at `start` writable and report in `*protection` how they were; memory_restore puts
- * that back. False when they are not mapped or the system refuses. Not for concurrent use on the same pages:
- * callers hold a lock.
+ * Call write(context), which writes to the `size` bytes at `start`; if they are read-only they can be written
+ * to for that moment. False, and no call, when they are not mapped or the system refuses. One thread of the
+ * process writes at a time, whichever half of the shim it comes from: two would put back each other's
+ * protection. `write` takes no lock and calls nobody.
  */
-bool memory_unlock(void *start, size_t size, int *protection);
-void memory_restore(void *start, size_t size, int protection);
+bool memory_write(void *start, size_t size, void (*write)(void *context), void *context);
 
 #endif

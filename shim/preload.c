@@ -4,6 +4,7 @@
  * use. A program that never calls it pays for an unused library of a few pages.
  */
 #include "preload.h"
+#include "memory.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -132,6 +133,8 @@ static void load_recorder(void *unused)
         .tell = tell,
         .gate_enter = preload_gate_enter,
         .gate_leave = preload_gate_leave,
+        .is_code = memory_is_code,
+        .write_memory = memory_write,
     };
     const char *why = preload_unfit();
     shim_recorder_start_fn start = NULL;

@@ -11,9 +11,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
-#define NAMES_SIZE 16384 /* for the objects that refer to MI, in one scan */
+#define NAMES_SIZE \
+    (256u << 10) /* for the objects that refer to MI, in one scan; too large for small stacks */
 
 /* The parts of an object's dynamic section that name its bindings. */
 struct bindings {
@@ -66,13 +67,24 @@ static bool is_binding_of(const struct bindings *bindings, const ElfW(Rela) * re
            symbol->st_name < bindings->strings_size && strcmp(bindings->strings + symbol->st_name, name) == 0;
 }
 
+struct binding {
+    void **slot;
+    void *value;
+};
+
+static void write_binding(void *context)
+{
+    const struct binding *binding = context;
+
+    __atomic_store_n(binding->slot, binding->value, __ATOMIC_RELEASE);
+}
+
 static void write_slot(void **slot, void *value)
 {
-    int protection;
+    struct binding binding = {slot, value};
 
-    if (*slot != value && memory_unlock(slot, sizeof(*slot), &protection)) {
-        __atomic_store_n(slot, value, __ATOMIC_RELEASE);
-        memory_restore(slot, sizeof(*slot), protection);
+    if (*slot != value) {
+        memory_write(slot, sizeof(*slot), write_binding, &binding);
     }
 }
 
@@ -167,10 +179,21 @@ void preload_detach(const void *inside)
     bind(object, &own[1]);
 }
 
+/* What one look at the loader's list finds. */
 struct users {
-    char names[NAMES_SIZE]; /* one after the other, each with its NUL */
+    char *names; /* of the objects that refer to MI, one after the other, each with its NUL */
     size_t used;
+    uint32_t objects; /* looked at or skipped */
+    uint32_t skipped;
+    uint32_t unloads;           /* so far */
+    unsigned long long changes; /* loads and unloads so far */
 };
+
+/*
+ * What a scan that is done had found: how many unloads there had been, and how many objects. Objects are
+ * listed in the order of their loading, so these are the first of the list until another is unloaded.
+ */
+static _Atomic(uint64_t) mended;
 
 static bool inside_object(const struct dl_phdr_info *info, const void *start, size_t size)
 {
@@ -188,7 +211,7 @@ static void note_name(struct users *users, const char *name)
 {
     size_t size = strlen(name) + 1;
 
-    if (size <= sizeof(users->names) - users->used) {
+    if (size <= NAMES_SIZE - users->used) {
         memcpy(users->names + users->used, name, size);
         users->used += size;
     }
@@ -198,9 +221,19 @@ static void note_name(struct users *users, const char *name)
 static int note_user(struct dl_phdr_info *info, size_t size, void *context)
 {
     const ElfW(Dyn) *dynamic = NULL;
+    struct users *users = context;
     struct bindings bindings;
 
     (void)size;
+    if (users->objects == 0) {
+        uint64_t before = atomic_load(&mended);
+        users->changes = info->dlpi_adds + info->dlpi_subs;
+        users->unloads = (uint32_t)info->dlpi_subs;
+        users->skipped = before >> 32 == users->unloads ? (uint32_t)before : 0;
+    }
+    if (users->objects++ < users->skipped) {
+        return 0;
+    }
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
         if (info->dlpi_phdr[i].p_type == PT_DYNAMIC) {
             dynamic = (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
@@ -209,7 +242,7 @@ static int note_user(struct dl_phdr_info *info, size_t size, void *context)
     if (dynamic != NULL && read_bindings(dynamic, &bindings) &&
         inside_object(info, bindings.strings, bindings.strings_size) &&
         memmem(bindings.strings, bindings.strings_size, PRELOAD_MI, sizeof(PRELOAD_MI)) != NULL) {
-        note_name(context, info->dlpi_name);
+        note_name(users, info->dlpi_name);
     }
     return 0;
 }
@@ -244,39 +277,37 @@ static void mend(const char *name, const struct link_map *ourselves)
     dlclose(handle);
 }
 
-/*
- * One thread scans at a time, the others go on. The lock holds the process that has it: the child of a fork
- * during a scan would find it taken for ever.
- */
-static bool begin_scan(atomic_int *owner)
+/* Mend what refers to MI. Any number of threads may be at it: they come to the same result. */
+static void mend_all(const struct users *users)
 {
-    int self = getpid(), seen = 0;
+    struct link_map *ourselves = NULL;
+    Dl_info info;
 
-    return atomic_compare_exchange_strong(owner, &seen, self) ||
-           (seen != self && atomic_compare_exchange_strong(owner, &seen, self));
+    if (dladdr1((void *)preload_scan, &info, (void **)&ourselves, RTLD_DL_LINKMAP) != 0) {
+        for (size_t at = 0; at < users->used; at += strlen(users->names + at) + 1) {
+            mend(users->names + at, ourselves);
+        }
+    }
 }
 
 bool preload_scan(void)
 {
-    static atomic_int owner;
-    static _Atomic(unsigned long long) known;
-    static struct users users; /* too large for the smallest stacks */
+    static _Atomic(unsigned long long) known; /* changes that a scan which is done had seen */
     unsigned long long changes = 0;
-    struct link_map *ourselves = NULL;
-    Dl_info info;
+    struct users users = {0};
 
     dl_iterate_phdr(count_changes, &changes);
-    if (changes == atomic_load(&known) || !begin_scan(&owner)) {
+    if (changes == atomic_load(&known)) {
         return false;
     }
-    users.used = 0;
-    dl_iterate_phdr(note_user, &users);
-    if (dladdr1((void *)preload_scan, &info, (void **)&ourselves, RTLD_DL_LINKMAP) != 0) {
-        for (size_t at = 0; at < users.used; at += strlen(users.names + at) + 1) {
-            mend(users.names + at, ourselves);
-        }
+    users.names = mmap(NULL, NAMES_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (users.names == MAP_FAILED) { /* it is tried again the next time */
+        return false;
     }
-    atomic_store(&known, changes);
-    atomic_store(&owner, 0);
+    dl_iterate_phdr(note_user, &users);
+    mend_all(&users);
+    atomic_store(&mended, (uint64_t)users.unloads << 32 | users.objects);
+    atomic_store(&known, users.changes);
+    munmap(users.names, NAMES_SIZE);
     return true;
 }

@@ -3,7 +3,6 @@
 #include "tables.h"
 
 #include "helgrind.h"
-#include "memory.h"
 #include "record.h"
 
 #include <assert.h>
@@ -74,16 +73,26 @@ static int choose_number(struct table_set *set, const void *table)
     return number;
 }
 
+/* A table that is being patched. */
+struct patch {
+    struct table_set *set;
+    void **slots;
+    int number;
+    unsigned written; /* slots */
+};
+
 /*
  * Put the thunks in; the originals are in place before the first of them can be called. The first slot comes
  * last: it tells other threads that the whole table is done (patched_number), and they let their program
  * call.
  */
-static unsigned write_thunks(struct table_set *set, int number, void **slots)
+static void write_thunks(void *context)
 {
-    const char *thunks = set->thunks + (size_t)number * set->width * THUNK_SIZE;
-    void **originals = set->originals + (size_t)number * set->width;
-    unsigned written = 0;
+    struct patch *patch = context;
+    const struct table_set *set = patch->set;
+    void **slots = patch->slots;
+    const char *thunks = set->thunks + (size_t)patch->number * set->width * THUNK_SIZE;
+    void **originals = set->originals + (size_t)patch->number * set->width;
 
     HELGRIND_ATOMIC(slots, set->width * sizeof(*slots));
     HELGRIND_ATOMIC(originals, set->width * sizeof(*originals));
@@ -93,31 +102,28 @@ static unsigned write_thunks(struct table_set *set, int number, void **slots)
     for (unsigned i = set->width; i-- > 0;) {
         if (originals[i] != NULL) {
             __atomic_store_n(&slots[i], (void *)(uintptr_t)(thunks + i * THUNK_SIZE), __ATOMIC_RELEASE);
-            written++;
+            patch->written++;
         }
     }
-    return written;
 }
 
-/* NULL: patched, *number says which; else why not. Under the lock. */
-static const char *patch(struct table_set *set, void **slots, int *number, unsigned *written)
+/* NULL: patched, else why not. Under the lock. */
+static const char *patch_table(struct patch *patch)
 {
-    size_t size = set->width * sizeof(*slots);
-    int protection;
+    struct table_set *set = patch->set;
 
-    *number = choose_number(set, slots);
-    if (*number < 0) {
+    patch->number = choose_number(set, patch->slots);
+    if (patch->number < 0) {
         return "more tables of this kind than mitrace can hold";
     }
-    if (!memory_is_code(slots, set->width)) {
+    if (!record_preload->is_code(patch->slots, set->width)) {
         return "a slot does not point to code";
     }
-    if (!memory_unlock(slots, size, &protection)) {
+    if (!record_preload->write_memory(patch->slots, set->width * sizeof(*patch->slots), write_thunks,
+                                      patch)) {
         return "the system does not allow to write to it";
     }
-    *written = write_thunks(set, *number, slots);
-    memory_restore(slots, size, protection);
-    set->tables[*number] = slots;
+    set->tables[patch->number] = patch->slots;
     return NULL;
 }
 
@@ -154,23 +160,22 @@ static void say_table(enum mi_kind kind, int number, const void *table, unsigned
 
 static int meet_new(enum mi_kind kind, void **slots)
 {
-    struct table_set *set = &sets[kind];
+    struct patch patch = {.set = &sets[kind], .slots = slots};
     const char *problem = NULL;
-    unsigned written = 0;
     int saved_errno = errno;
-    int number, cancel;
+    int cancel;
 
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     pthread_mutex_lock(&lock);
-    number = patched_number(set, slots); /* another thread may have been faster */
-    if (number < 0) {
-        problem = patch(set, slots, &number, &written);
-        say_table(kind, number, slots, written, problem);
+    patch.number = patched_number(patch.set, slots); /* another thread may have been faster */
+    if (patch.number < 0) {
+        problem = patch_table(&patch);
+        say_table(kind, patch.number, slots, patch.written, problem);
     }
     pthread_mutex_unlock(&lock);
     pthread_setcancelstate(cancel, NULL);
     errno = saved_errno;
-    return problem == NULL ? number : -1;
+    return problem == NULL ? patch.number : -1;
 }
 
 uint8_t tables_meet(enum mi_kind kind, const void *table)

@@ -4,8 +4,11 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* A call that is not made through mi_client.h, which counts. */
@@ -75,6 +78,63 @@ static int copies(int argc, char **argv)
     return bad != 0;
 }
 
+/* Threads that load plugins of their own, all at once. */
+enum { LOADERS = 8, EACH = 6 };
+
+static bool copy_file(const char *from, const char *to)
+{
+    int source = open(from, O_RDONLY | O_CLOEXEC);
+    int target = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    off_t size = lseek(source, 0, SEEK_END);
+    void *content = mmap(NULL, size > 0 ? (size_t)size : 1, PROT_READ, MAP_PRIVATE, source, 0);
+    bool good = content != MAP_FAILED && write(target, content, (size_t)size) == size;
+
+    close(source);
+    close(target);
+    return good;
+}
+
+static void *load_deep(void *number)
+{
+    intptr_t bad = 0;
+
+    for (int i = 0; i < EACH; i++) {
+        char path[64];
+        void *library;
+        int (*use)(void) = NULL;
+        snprintf(path, sizeof(path), "./deep-%d-%d.so", (int)(intptr_t)number, i);
+        library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+        if (library != NULL) {
+            use = (int (*)(void))dlsym(library, "visible_plugin");
+        }
+        bad += use == NULL || use() != 0;
+    }
+    return (void *)bad;
+}
+
+/* deep_threads PLUGIN: each plugin is a file of its own, and uses MI as soon as it is loaded. */
+static int deep_threads(int argc, char **argv)
+{
+    pthread_t threads[LOADERS];
+    intptr_t bad = 0;
+
+    for (int i = 0; i < LOADERS * EACH && argc > 0; i++) {
+        char path[64];
+        snprintf(path, sizeof(path), "./deep-%d-%d.so", i / EACH, i % EACH);
+        bad += !copy_file(argv[0], path);
+    }
+    for (intptr_t i = 0; i < LOADERS; i++) {
+        pthread_create(&threads[i], NULL, load_deep, (void *)i);
+    }
+    for (int i = 0; i < LOADERS; i++) {
+        void *result;
+        pthread_join(threads[i], &result);
+        bad += (intptr_t)result;
+    }
+    printf("%d failed\n", (int)bad);
+    return bad != 0;
+}
+
 /* A failed look-up and a failed load leave the messages that they leave without us. */
 static int loader_errors(int argc, char **argv)
 {
@@ -131,6 +191,7 @@ static int takes_descriptors(int argc, char **argv)
 const struct scenario scenarios_loading[] = {
     {"reloads", reloads},
     {"copies", copies},
+    {"deep_threads", deep_threads},
     {"loader_errors", loader_errors},
     {"takes_descriptors", takes_descriptors},
     {NULL, NULL},
