@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Descriptors of the recorder inside of a program that has its own ideas of descriptors: it can neither close
- * nor replace them, and the numbers that it gets are those that it would get without us.
+ * nor replace them, and the numbers that it gets are those that it would get without us. Everything here is
+ * async-signal-safe and waits for nobody: LTTng holds its own lock while it waits for its daemon, and across
+ * a fork.
  */
 #include "preload.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdalign.h>
-#include <stdlib.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define MOST_NUMBERS (1u << 20) /* the system's own limit, unless root has raised it */
+
 static int (*real_close)(int);
 static int (*real_pipe2)(int[2], int);
 static int (*real_close_range)(unsigned, unsigned, int);
+static void (*real_closefrom)(int);
 static int (*real_dup2)(int, int);
 static int (*real_dup3)(int, int, int);
 
@@ -26,15 +29,46 @@ void preload_find_descriptors(void *(*find)(void *, const char *))
     real_close = (int (*)(int))find(RTLD_NEXT, "close");
     real_pipe2 = (int (*)(int[2], int))find(RTLD_NEXT, "pipe2");
     real_close_range = (int (*)(unsigned, unsigned, int))find(RTLD_NEXT, "close_range");
+    real_closefrom = (void (*)(int))find(RTLD_NEXT, "closefrom");
     real_dup2 = (int (*)(int, int))find(RTLD_NEXT, "dup2");
     real_dup3 = (int (*)(int, int, int))find(RTLD_NEXT, "dup3");
 }
 
+/* The recorder's numbers, one bit each, and one more than the highest of them so far. */
+static _Atomic(uint64_t) kept[MOST_NUMBERS / 64];
+static atomic_uint end_of_kept;
+
+static void keep_number(unsigned fd)
+{
+    unsigned end = atomic_load(&end_of_kept);
+
+    if (fd < MOST_NUMBERS) {
+        atomic_fetch_or(&kept[fd / 64], UINT64_C(1) << fd % 64);
+        while (end <= fd && !atomic_compare_exchange_weak(&end_of_kept, &end, fd + 1)) {
+        }
+    }
+}
+
+bool preload_keeps_descriptor(int fd)
+{
+    unsigned number = (unsigned)fd;
+
+    return number < atomic_load_explicit(&end_of_kept, memory_order_acquire) &&
+           (atomic_load_explicit(&kept[number / 64], memory_order_acquire) >> number % 64 & 1) != 0;
+}
+
+void preload_release_descriptor(int fd)
+{
+    if (preload_keeps_descriptor(fd)) {
+        atomic_fetch_and(&kept[(unsigned)fd / 64], ~(UINT64_C(1) << (unsigned)fd % 64));
+    }
+}
+
 /*
- * A high number for a descriptor of LTTng's, so that the low ones, which the system hands out first, stay the
- * program's: in the upper quarter of what the program may have, and of the first 1024.
+ * A high number, so that the low ones, which the system hands out first, stay the program's: in the upper
+ * quarter of what the program may have, and of the first 1024.
  */
-PRELOAD_EXPORT int mitrace_move_descriptor(int fd)
+static int move_up(int fd)
 {
     struct rlimit limit;
     int lowest, moved;
@@ -43,110 +77,97 @@ PRELOAD_EXPORT int mitrace_move_descriptor(int fd)
         return fd;
     }
     lowest = limit.rlim_cur > 1024 ? 768 : (int)(limit.rlim_cur * 3 / 4);
-    moved = fd >= 0 && fd < lowest ? fcntl(fd, F_DUPFD_CLOEXEC, lowest) : -1;
+    moved = fd < lowest ? (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, lowest) : fd;
     if (moved < 0) {
-        return fd;
+        return errno == EBADF ? -1 : fd; /* EBADF: the program has closed it in this very moment */
     }
-    real_close(fd);
+    if (moved != fd) {
+        syscall(SYS_close, fd);
+    }
     return moved;
+}
+
+PRELOAD_EXPORT int mitrace_keep_descriptor(int fd)
+{
+    int moved = fd >= 0 ? move_up(fd) : -1;
+
+    if (moved >= 0) {
+        keep_number((unsigned)moved);
+    }
+    return moved;
+}
+
+static int refuse(int error)
+{
+    errno = error;
+    return -1;
 }
 
 /* Daemons close every descriptor; those of LTTng must survive it, or its threads use what the program opens
  * next. */
-int preload_close(int fd)
-{
-    const struct shim_recorder *recorder = preload_recorder();
-
-    preload_find_real();
-    return recorder != NULL ? recorder->close_descriptor(fd, real_close) : real_close(fd);
-}
-
 PRELOAD_EXPORT int close(int fd)
 {
-    return preload_close(fd);
+    preload_find_real();
+    return preload_keeps_descriptor(fd) ? refuse(EBADF) : real_close(fd);
 }
 
-static bool is_recorders(int fd)
-{
-    const struct shim_recorder *recorder = preload_recorder();
-
-    return recorder != NULL && recorder->owns_descriptor(fd);
-}
-
-/* What happens to a program that races with an open for this number: it must choose another. */
-static int refuse(void)
-{
-    errno = EBUSY;
-    return -1;
-}
-
+/* EBUSY is what happens to a program that races with an open for this number: it must choose another. */
 PRELOAD_EXPORT int dup2(int old, int new)
 {
     preload_find_real();
-    return is_recorders(new) ? refuse() : real_dup2(old, new);
+    return preload_keeps_descriptor(new) ? refuse(EBUSY) : real_dup2(old, new);
 }
 
 PRELOAD_EXPORT int dup3(int old, int new, int flags)
 {
     preload_find_real();
-    return is_recorders(new) ? refuse() : real_dup3(old, new, flags);
+    return preload_keeps_descriptor(new) ? refuse(EBUSY) : real_dup3(old, new, flags);
 }
 
-/* The highest descriptor that is open, from /proc/self/fd and without malloc: this runs in children of fork,
- * too. */
-static unsigned highest_descriptor(void)
+/* The lowest number of the recorder's from `fd` on; 1 << 32 when there is none. */
+static uint64_t next_kept(unsigned fd)
 {
-    struct entry { /* getdents64(2) */
-        uint64_t inode;
-        int64_t offset;
-        unsigned short length;
-        unsigned char type;
-        char name[];
-    };
-    alignas(struct entry) char buffer[4096];
-    int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    unsigned highest = 0;
-    long got;
+    unsigned end = atomic_load(&end_of_kept);
 
-    if (folder < 0) {
-        return (unsigned)sysconf(_SC_OPEN_MAX); /* slow where that is a large number, but complete */
+    while (fd < end && !preload_keeps_descriptor((int)fd)) {
+        fd++;
     }
-    while ((got = syscall(SYS_getdents64, folder, buffer, sizeof(buffer))) > 0) {
-        for (long at = 0; at < got;) {
-            const struct entry *entry = (const void *)(buffer + at);
-            unsigned fd = (unsigned)strtoul(entry->name, NULL, 10);
-            highest = fd > highest ? fd : highest;
-            at += entry->length;
-        }
-    }
-    real_close(folder);
-    return highest;
+    return fd < end ? fd : UINT64_C(1) << 32;
 }
 
-static void close_each(unsigned first, unsigned last)
-{
-    unsigned highest = highest_descriptor();
-    int saved_errno = errno;
-
-    for (unsigned fd = first; fd <= last && fd <= highest; fd++) {
-        preload_close((int)fd);
-    }
-    errno = saved_errno;
-}
-
+/* What lies between the recorder's descriptors; the first part also does what CLOSE_RANGE_UNSHARE wants. */
 PRELOAD_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
+    uint64_t barrier;
+    int result = 0;
+
     preload_find_real();
-    if (preload_recorder() == NULL || flags != 0 || first > last) {
+    if (first > last) {
         return real_close_range(first, last, flags);
     }
-    close_each(first, last);
-    return 0;
+    for (uint64_t from = first; from <= last && result == 0; from = barrier + 1) {
+        barrier = next_kept((unsigned)from);
+        if (barrier > from) {
+            result = real_close_range((unsigned)from, barrier > last ? last : (unsigned)barrier - 1, flags);
+        }
+    }
+    return result;
 }
 
 PRELOAD_EXPORT void closefrom(int first)
 {
-    close_range(first > 0 ? (unsigned)first : 0, UINT_MAX, 0);
+    unsigned end = atomic_load(&end_of_kept);
+    int saved_errno = errno;
+
+    preload_find_real();
+    first = first > 0 ? first : 0;
+    for (; (unsigned)first < end; first++) {
+        if (!preload_keeps_descriptor(first)) {
+            syscall(SYS_close, first); /* not close, which is a cancellation point */
+        }
+    }
+    errno = saved_errno;
+    real_closefrom(first);
 }
 
 /* libunwind probes memory through a pipe; if the program closed it, its next pipe would be probed. */
@@ -156,8 +177,9 @@ PRELOAD_EXPORT int pipe2(int fds[2], int flags)
 
     preload_find_real();
     result = real_pipe2(fds, flags);
-    if (result == 0 && preload_thread.unwinding && preload_recorder() != NULL) {
-        preload_recorder()->keep_descriptors(fds);
+    if (result == 0 && preload_thread.unwinding) {
+        fds[0] = mitrace_keep_descriptor(fds[0]);
+        fds[1] = mitrace_keep_descriptor(fds[1]);
     }
     return result;
 }

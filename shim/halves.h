@@ -27,6 +27,7 @@ struct shim_preload {
     /* Around what takes locks of the loader or of libunwind: see gate.c. They nest. */
     void (*gate_enter)(void);
     void (*gate_leave)(void);
+    bool (*keeps_descriptor)(int fd); /* descriptors.c */
     /* memory.h: here, so that the two halves never write to a page at once. */
     bool (*is_code)(void *const *addresses, size_t count);
     bool (*write_memory)(void *start, size_t size, void (*write)(void *context), void *context);
@@ -48,12 +49,6 @@ struct shim_recorder {
     void (*before_fork)(void);
     void (*after_fork_parent)(void);
     void (*after_fork_child)(void);
-    /* close(fd) by the program; LTTng's own descriptors look closed already (EBADF). `real` is libc's close.
-     */
-    int (*close_descriptor)(int fd, int (*real)(int));
-    bool (*owns_descriptor)(int fd); /* is it one of LTTng's, which the program does not know of? */
-    /* These descriptors are the shim's: from now on the program cannot close them. They may be moved. */
-    void (*keep_descriptors)(int fds[2]);
 };
 
 /* The recorder's only export: NULL when it cannot work here. Several threads may call it at once, and again.

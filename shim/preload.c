@@ -133,6 +133,7 @@ static void load_recorder(void *unused)
         .tell = tell,
         .gate_enter = preload_gate_enter,
         .gate_leave = preload_gate_leave,
+        .keeps_descriptor = preload_keeps_descriptor,
         .is_code = memory_is_code,
         .write_memory = memory_write,
     };

@@ -36,11 +36,14 @@ void *preload_dlsym(void *handle, const char *name);
 extern void *(*preload_real_dlopen)(const char *path, int flags);
 void preload_find_real(void);
 
-/* Our own close, whoever stands before it. */
-int preload_close(int fd);
-
 /* descriptors.c: look up libc's functions by `find`. */
 void preload_find_descriptors(void *(*find)(void *, const char *));
+
+/* Is it one of LTTng's or libunwind's, which the program does not know of? No lock, async-signal-safe. */
+bool preload_keeps_descriptor(int fd);
+
+/* LTTng is about to close it: the number will be anybody's. Harmless for others. */
+void preload_release_descriptor(int fd);
 
 /* Constructors have begun to run: not so while a sanitizer's runtime sets itself up. */
 extern atomic_bool preload_started;
@@ -77,9 +80,13 @@ void preload_detach(const void *inside);
 MI_Result MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,
                                       MI_Application *out);
 
-/* For the recorder, exported: a high number for a descriptor of LTTng's; and LTTng, whose two libraries have
- * one function each, is about to begin. */
-int mitrace_move_descriptor(int fd);
+/*
+ * For the recorder, exported: `fd` is LTTng's from now on, and the program can neither close nor replace it.
+ * Returns its new number, out of the program's way; -1 when it is gone already.
+ */
+int mitrace_keep_descriptor(int fd);
+
+/* LTTng, whose two libraries have one function each, is about to begin. */
 void mitrace_lttng_begins(const void *const functions[2]);
 
 #endif

@@ -37,15 +37,11 @@ static void meet_client_tables(shim_initialize_fn real)
     tables_meet(MI_KIND_utilities, (*client)->utilitiesFT);
 }
 
-/* Exported by liblttng-ust-common for programs that close every descriptor; no header of its package has
- * them. */
-extern int lttng_ust_safe_close_fd(int fd, int (*close_descriptor)(int));
+/* Exported by liblttng-ust-common; no header of its package has it. */
 __attribute__((visibility("default"))) int lttng_ust_add_fd_to_tracker(int fd);
-extern void lttng_ust_lock_fd_tracker(void);
-extern void lttng_ust_unlock_fd_tracker(void);
 
 /* In libmitrace.so, which is not there when somebody only tries whether this library can be loaded. */
-extern int mitrace_move_descriptor(int fd) __attribute__((weak));
+extern int mitrace_keep_descriptor(int fd) __attribute__((weak));
 extern void mitrace_lttng_begins(const void *const functions[2]) __attribute__((weak));
 
 /*
@@ -97,30 +93,11 @@ static void note_connection(int fd)
 /* Each descriptor that LTTng opens comes by here and gets a number out of the program's way. */
 int lttng_ust_add_fd_to_tracker(int fd)
 {
-    int tracked = real_track(mitrace_move_descriptor != NULL ? mitrace_move_descriptor(fd) : fd);
+    int kept = mitrace_keep_descriptor != NULL ? mitrace_keep_descriptor(fd) : fd;
+    int tracked = kept >= 0 ? real_track(kept) : -1;
 
     note_connection(tracked);
     return tracked;
-}
-
-static int close_descriptor(int fd, int (*real)(int))
-{
-    return lttng_ust_safe_close_fd(fd, real);
-}
-
-static int pretend_to_close(int fd)
-{
-    (void)fd;
-    return 0;
-}
-
-static bool owns_descriptor(int fd)
-{
-    int saved_errno = errno;
-    bool owns = lttng_ust_safe_close_fd(fd, pretend_to_close) != 0;
-
-    errno = saved_errno;
-    return owns;
 }
 
 /*
@@ -134,7 +111,8 @@ void record_drop_connections(void)
     for (unsigned i = 0; i < CONNECTIONS && nothing >= 0; i++) {
         struct stat status;
         int fd = connections[i];
-        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) && owns_descriptor(fd)) {
+        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
+            record_preload->keeps_descriptor(fd)) {
             syscall(SYS_dup3, nothing, fd, O_CLOEXEC);
         }
         connections[i] = -1;
@@ -142,14 +120,6 @@ void record_drop_connections(void)
     if (nothing >= 0) {
         syscall(SYS_close, nothing);
     }
-}
-
-static void keep_descriptors(int fds[2])
-{
-    lttng_ust_lock_fd_tracker();
-    fds[0] = lttng_ust_add_fd_to_tracker(fds[0]);
-    fds[1] = lttng_ust_add_fd_to_tracker(fds[1]);
-    lttng_ust_unlock_fd_tracker();
 }
 
 static MI_Result initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
@@ -182,9 +152,6 @@ const struct shim_recorder *mitrace_recorder_start(const struct shim_preload *pr
         .before_fork = record_before_fork,
         .after_fork_parent = record_after_fork_parent,
         .after_fork_child = record_after_fork_child,
-        .close_descriptor = close_descriptor,
-        .owns_descriptor = owns_descriptor,
-        .keep_descriptors = keep_descriptors,
     };
 
     record_preload = preload;

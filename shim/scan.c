@@ -138,6 +138,23 @@ static void *find_in_libc(const char *name)
 }
 
 static ssize_t (*libc_write)(int, const void *, size_t);
+static int (*libc_close)(int);
+static int (*libc_socket)(int, int, int);
+
+/* Released first: afterwards the number may be the program's already. */
+static int close_kept(int fd)
+{
+    preload_release_descriptor(fd);
+    return libc_close(fd);
+}
+
+/* LTTng connects it, which may take time, before it tells its tracker and us. */
+static int keep_socket(int domain, int type, int protocol)
+{
+    int fd = libc_socket(domain, type, protocol);
+
+    return fd >= 0 ? mitrace_keep_descriptor(fd) : fd;
+}
 
 /* LTTng writes to wake its consumer, in the middle of a call of the program's: no place for a cancellation.
  */
@@ -154,19 +171,23 @@ static ssize_t write_on(int fd, const void *bytes, size_t count)
 
 void preload_detach(const void *inside)
 {
-    static const char *const names[] = {
-        "accept",     "bind",     "connect",  "fcntl",  "ftruncate", "lseek",  "mmap",
-        "munmap",     "open",     "poll",     "read",   "recvmsg",   "send",   "sendmsg",
-        "setsockopt", "shm_open", "shutdown", "socket", "unlink",    "writev", "pthread_create"};
+    static const char *const names[] = {"accept",   "bind",     "connect", "fcntl",   "ftruncate",
+                                        "lseek",    "mmap",     "munmap",  "open",    "poll",
+                                        "read",     "recvmsg",  "send",    "sendmsg", "setsockopt",
+                                        "shm_open", "shutdown", "unlink",  "writev",  "pthread_create"};
     /* ThreadSanitizer cannot do without a thread that it does not know of */
     size_t count = sizeof(names) / sizeof(names[0]) - (preload_dlsym(RTLD_DEFAULT, "__tsan_init") != NULL);
-    const struct detour own[] = {{"close", NULL, (void *)preload_close}, {"write", NULL, (void *)write_on}};
+    const struct detour own[] = {{"close", NULL, (void *)close_kept},
+                                 {"socket", NULL, (void *)keep_socket},
+                                 {"write", NULL, (void *)write_on}};
     struct link_map *object = NULL;
     Dl_info info;
 
+    libc_close = (int (*)(int))find_in_libc("close");
+    libc_socket = (int (*)(int, int, int))find_in_libc("socket");
     libc_write = (ssize_t(*)(int, const void *, size_t))find_in_libc("write");
-    if (libc_write == NULL || dladdr1(inside, &info, (void **)&object, RTLD_DL_LINKMAP) == 0 ||
-        object == NULL) {
+    if (libc_close == NULL || libc_socket == NULL || libc_write == NULL ||
+        dladdr1(inside, &info, (void **)&object, RTLD_DL_LINKMAP) == 0 || object == NULL) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -175,8 +196,9 @@ void preload_detach(const void *inside)
             bind(object, &detour);
         }
     }
-    bind(object, &own[0]);
-    bind(object, &own[1]);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        bind(object, &own[i]);
+    }
 }
 
 /* What one look at the loader's list finds. */

@@ -52,7 +52,7 @@ struct scenario {
 
 /* The scenarios of one file, the last one without a name. */
 extern const struct scenario scenarios_world[], scenarios_processes[], scenarios_threads[],
-    scenarios_callbacks[], scenarios_limits[], scenarios_loading[];
+    scenarios_callbacks[], scenarios_limits[], scenarios_loading[], scenarios_descriptors[];
 
 #ifdef __cplusplus
 }

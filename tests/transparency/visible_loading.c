@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ways to reach MI other than a plain link, and programs that meddle with descriptors. */
+/* Ways to reach MI other than a plain link. */
 #include "visible.h"
 
 #include <dlfcn.h>
@@ -158,41 +158,10 @@ static int loader_errors(int argc, char **argv)
     return 0;
 }
 
-/* Closes what it did not open, and puts files of its own at every number there is. */
-static int takes_descriptors(int argc, char **argv)
-{
-    MI_Application application;
-    int own, taken = 0, spoiled = 0;
-
-    TOLD(MI_Application_Initialize(0, "takes_descriptors", NULL, &application));
-    own = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-    for (int fd = 3; fd < 1024; fd = fd == 699 ? 768 : fd + 1) { /* some are left for what MI itself opens */
-        bool third = argc > 0 && strcmp(argv[0], "dup3") == 0;
-        if (fd != own) {
-            taken += (third ? dup3(own, fd, O_CLOEXEC) : dup2(own, fd)) == fd;
-        }
-    }
-    printf("most were taken: %d\n", taken > 900);
-    visible_use("with descriptors taken");
-    for (int fd = 3; fd < 700; fd++) {
-        char byte = 'x';
-        spoiled += read(fd, &byte, 1) != 1 || byte != 0;
-    }
-    printf("%d spoiled\n", spoiled);
-    for (int fd = 3; fd < 1024; fd++) {
-        close(fd);
-    }
-    visible_use("with descriptors closed");
-    TOLD(MI_Application_Close(&application));
-    visible_descriptors("at the end", 512);
-    return 0;
-}
-
 const struct scenario scenarios_loading[] = {
     {"reloads", reloads},
     {"copies", copies},
     {"deep_threads", deep_threads},
     {"loader_errors", loader_errors},
-    {"takes_descriptors", takes_descriptors},
     {NULL, NULL},
 };
