@@ -50,6 +50,7 @@
         /* void *dlsym(handle, name): the helper's answer, else libc's */
         begin   dlsym
         save_arguments
+        mov     40(%rsp), %rdx          /* the caller, for its scope */
         call    preload_before_dlsym
         restore_arguments
         test    %rax, %rax

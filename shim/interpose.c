@@ -83,13 +83,31 @@ static void scan(void)
     errno = saved_errno;
 }
 
+#define PRELOAD_NOT_FOUND ((void *)-1) /* for interpose.S: the answer is NULL */
+
+/* A program that only asks whether there is an MI must not find ours. */
+static void *find_default(void *return_address)
+{
+    shim_initialize_fn local;
+
+    if (preload_real_dlsym(RTLD_NEXT, PRELOAD_MI) != NULL) {
+        return NULL;
+    }
+    local = preload_definition_near(return_address);
+    if (local != NULL) {
+        return (void *)preload_stand_in(local);
+    }
+    preload_real_dlsym(RTLD_NEXT, PRELOAD_MI); /* for dlerror */
+    return PRELOAD_NOT_FOUND;
+}
+
 /*
  * dlsym(handle, name), before libc's. What this returns goes to the caller, NULL means: jump to libc's. MI on
- * an explicit handle passes our symbol by; RTLD_DEFAULT finds us, RTLD_NEXT is asked by those that stand
- * before MI.
+ * an explicit handle passes our symbol by; RTLD_DEFAULT finds us, or an MI that only the caller's object
+ * sees; RTLD_NEXT is asked by those that stand before MI.
  */
-#define PRELOAD_NOT_FOUND ((void *)-1) /* for interpose.S: the answer is NULL */
-__attribute__((visibility("hidden"))) void *preload_before_dlsym(void *handle, const char *name)
+__attribute__((visibility("hidden"))) void *preload_before_dlsym(void *handle, const char *name,
+                                                                 void *return_address)
 {
     shim_initialize_fn real;
 
@@ -100,8 +118,8 @@ __attribute__((visibility("hidden"))) void *preload_before_dlsym(void *handle, c
     if (handle == RTLD_NEXT || name == NULL || strcmp(name, PRELOAD_MI) != 0) {
         return NULL;
     }
-    if (handle == RTLD_DEFAULT) { /* a program that only asks whether there is an MI must not find ours */
-        return preload_real_dlsym(RTLD_NEXT, name) != NULL ? NULL : PRELOAD_NOT_FOUND;
+    if (handle == RTLD_DEFAULT) {
+        return find_default(return_address);
     }
     real = (shim_initialize_fn)preload_real_dlsym(handle, name);
     return real != NULL ? (void *)preload_stand_in(real) : NULL;
@@ -157,11 +175,15 @@ __attribute__((visibility("hidden"))) void *preload_dlopen_scanned(const char *p
     return handle;
 }
 
-/* Does this dlopen go to preload_dlopen_scanned (true) or straight to libc? */
+/*
+ * Does this dlopen go to preload_dlopen_scanned (true) or straight to libc? The latter for $ORIGIN, which is
+ * the caller's folder; the next dlsym scans then.
+ */
 __attribute__((visibility("hidden"))) bool preload_before_dlopen(const char *path, int flags)
 {
     preload_find_real();
-    return path != NULL && (strchr(path, '/') != NULL || (flags & RTLD_DEEPBIND) != 0);
+    return path != NULL && strchr(path, '$') == NULL &&
+           (strchr(path, '/') != NULL || (flags & RTLD_DEEPBIND) != 0);
 }
 
 struct thread_birth {

@@ -270,6 +270,16 @@ static shim_initialize_fn definition_for(const struct link_map *object)
     return found != NULL && is_ours(found) ? NULL : found;
 }
 
+shim_initialize_fn preload_definition_near(void *inside)
+{
+    struct link_map *object = NULL;
+    Dl_info info;
+
+    return dladdr1(inside, &info, (void **)&object, RTLD_DL_LINKMAP) != 0 && object != NULL
+               ? definition_for(object)
+               : NULL;
+}
+
 /* Any definition in the process: for a caller whose object cannot be told, after a tail call. */
 static shim_initialize_fn any_definition(const struct link_map *object)
 {

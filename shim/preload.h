@@ -29,6 +29,10 @@ MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_
  */
 shim_initialize_fn preload_stand_in(shim_initialize_fn real);
 
+/* MI as the object around `inside` would find it in what it is linked with; NULL: it would not, or finds us.
+ */
+shim_initialize_fn preload_definition_near(void *inside);
+
 /* libc's dlsym, past our own. RTLD_NEXT means the objects after libmitrace.so. NULL: not found. */
 void *preload_dlsym(void *handle, const char *name);
 

@@ -229,6 +229,16 @@ static bool inside_object(const struct dl_phdr_info *info, const void *start, si
     return false;
 }
 
+static const ElfW(Dyn) * dynamic_of(const struct dl_phdr_info *info)
+{
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC) {
+            return (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+        }
+    }
+    return NULL;
+}
+
 static void note_name(struct users *users, const char *name)
 {
     size_t size = strlen(name) + 1;
@@ -242,8 +252,8 @@ static void note_name(struct users *users, const char *name)
 /* Runs under the loader's lock: it only reads. */
 static int note_user(struct dl_phdr_info *info, size_t size, void *context)
 {
-    const ElfW(Dyn) *dynamic = NULL;
     struct users *users = context;
+    const ElfW(Dyn) * dynamic;
     struct bindings bindings;
 
     (void)size;
@@ -256,11 +266,7 @@ static int note_user(struct dl_phdr_info *info, size_t size, void *context)
     if (users->objects++ < users->skipped) {
         return 0;
     }
-    for (size_t i = 0; i < info->dlpi_phnum; i++) {
-        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC) {
-            dynamic = (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
-        }
-    }
+    dynamic = dynamic_of(info);
     if (dynamic != NULL && read_bindings(dynamic, &bindings) &&
         inside_object(info, bindings.strings, bindings.strings_size) &&
         memmem(bindings.strings, bindings.strings_size, PRELOAD_MI, sizeof(PRELOAD_MI)) != NULL) {
