@@ -65,12 +65,23 @@ static void *look_at(void *descriptor)
     return NULL;
 }
 
+/* Neither of the two is a cancellation point. */
+static void *close_cancelled(void *closed)
+{
+    pthread_cancel(pthread_self());
+    *(int *)closed += close_range(900, 910, 0) == 0;
+    closefrom(900);
+    ++*(int *)closed;
+    pthread_testcancel();
+    return NULL;
+}
+
 /* close_range with each of its flags. */
 static int closes_ranges(int argc, char **argv)
 {
     MI_Application application;
     pthread_t thread;
-    int own = open("/dev/zero", O_RDONLY);
+    int own = open("/dev/zero", O_RDONLY), closed = 0;
     unsigned strange;
 
     (void)argc;
@@ -89,6 +100,9 @@ static int closes_ranges(int argc, char **argv)
     pthread_barrier_wait(&turn);
     pthread_barrier_wait(&turn);
     pthread_join(thread, NULL);
+    pthread_create(&thread, NULL, close_cancelled, &closed);
+    pthread_join(thread, NULL);
+    printf("closed with a cancellation pending: %d\n", closed);
     TOLD(close_range(3, ~0u, 0));
     closefrom(3);
     printf("closed of others: %u\n", strange - count_strange());
