@@ -143,7 +143,7 @@ static bool read_events(struct analysis *analysis, struct analysis_trace *trace,
     struct source_summary summary;
     bool good;
 
-    model_only_run(analysis->model, trace->info == NULL ? NULL : trace->info->run_id);
+    model_begin_trace(analysis->model, trace->info == NULL ? NULL : trace->info->run_id);
     good = source_read(&path, 1, &handler, &summary, error);
     finish(analysis, trace, &summary);
     return good;

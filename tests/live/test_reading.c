@@ -93,12 +93,36 @@ static void a_program_that_was_stopped(void **state)
     assert_in_range(record(argv), 20, 1000);
 }
 
+/* Two recordings; the second, of a shell that kills itself, gets the process id of the first: in containers
+ * they are equal. $0 is mitrace, $1 the folder of programs. */
+#define EQUAL_PIDS                                                              \
+    "\"$0\" record -o @/1 -- \"$1/leak_all\" operation\n"                       \
+    "\"$0\" record -o @/2 -- sh -c '\"$0\"; kill -KILL $$' \"$1/clean_sync\"\n" \
+    "pid=$(grep '\"pid\"' @/1/mitrace.json)\n"                                  \
+    "sed -i \"s/.*\\\"pid\\\".*/$pid/\" @/2/mitrace.json\n"                     \
+    "grep -qxF \"$pid\" @/2/mitrace.json && exec \"$0\" check @/1 @/2"
+
+/* What the launcher knows of the second run's program says nothing of the first run's. */
+static void recordings_with_equal_pids(void **state)
+{
+    const char *const argv[] = {"sh", "-c", EQUAL_PIDS, MITRACE_PROGRAM, MITRACE_APPS, NULL};
+    struct live_run run;
+
+    (void)state;
+    live_command(&run, argv, NULL);
+    assert_int_equal(run.exit_code, 1);
+    assert_true(live_says(run.out, "leak-operation"));
+    assert_false(live_says(run.out, "its leaks were not judged"));
+    live_clear(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recorded_programs),
         cmocka_unit_test(every_call),
         cmocka_unit_test(a_program_that_was_stopped),
+        cmocka_unit_test(recordings_with_equal_pids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

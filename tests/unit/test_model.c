@@ -512,7 +512,7 @@ static void test_only_one_run(void **state)
                                  .data = {.pid = 1, .tid = 1, .run = "other", .run_len = 5, .path = ""}};
 
     (void)state;
-    model_only_run(model, "mine");
+    model_begin_trace(model, "mine");
     model_take(model, &event);
     event.id = MI_EV_thread_start;
     event.data.name = "";
@@ -544,6 +544,28 @@ static void test_ends_that_the_launcher_knows(void **state)
     model_set_end(s.model, STORY_PID, MODEL_SIGNAL, 11);
     assert_int_equal(process_of(&s, 0)->end, MODEL_SIGNAL);
     model_set_end(s.model, 4242, MODEL_SIGNAL, 11); /* never seen */
+    end(&s);
+}
+
+/* Equal pids are usual in containers: each begins to count at 1. */
+static void test_another_trace_has_other_processes(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    model_begin_trace(s.model, NULL);
+    model_set_end(s.model, STORY_PID, MODEL_SIGNAL, 9);
+    assert_int_equal(process_of(&s, 0)->end, MODEL_RUNNING);
+    call(&s, MI_FN_application_close, APP(1), 0);
+    assert_int_equal(model_processes(s.model)->len, 2);
+    assert_int_equal(process_of(&s, 1)->generation, 0);
+    assert_open(&s, "application 1"); /* of the first */
+    tell(&s, MI_EV_process_end, (struct mi_event){.path = ""});
+    assert_int_equal(process_of(&s, 0)->end, MODEL_RUNNING);
+    model_begin_trace(s.model, NULL);
+    s.pid = s.tid = 200;
+    tell(&s, MI_EV_process_fork, (struct mi_event){.parent = STORY_PID});
+    assert_null(process_of(&s, 2)->forked_from);
     end(&s);
 }
 
@@ -1112,6 +1134,7 @@ int main(void)
         cmocka_unit_test(test_forked_child_has_no_handles_of_its_own),
         cmocka_unit_test(test_only_one_run),
         cmocka_unit_test(test_ends_that_the_launcher_knows),
+        cmocka_unit_test(test_another_trace_has_other_processes),
         cmocka_unit_test(test_modules_are_kept),
         cmocka_unit_test(test_observers),
         cmocka_unit_test(test_unknown_event),

@@ -48,8 +48,11 @@ void model_add_observer(struct model *model, const struct model_observer *observ
     g_array_append_vals(model->observers, observer, 1);
 }
 
-void model_only_run(struct model *model, const char *run)
+void model_begin_trace(struct model *model, const char *run)
 {
+    g_hash_table_remove_all(model->by_pid);
+    g_hash_table_remove_all(model->generations);
+    model->recent = NULL;
     g_free(model->run);
     model->run = g_strdup(run == NULL ? "" : run);
 }

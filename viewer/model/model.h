@@ -253,15 +253,17 @@ void model_free(struct model *model); /* NULL is allowed */
 /* Observers are called in the order they were added; `observer` is copied, any function in it may be NULL. */
 void model_add_observer(struct model *model, const struct model_observer *observer);
 
-/* Only processes that belong to this run are kept; "" or NULL: all. To be called before the first event. */
-void model_only_run(struct model *model, const char *run);
+/*
+ * A trace begins: a process of an earlier one is never that of an equal pid in this one. Only processes that
+ * belong to `run` are kept, "" or NULL: all. The first trace may do without.
+ */
+void model_begin_trace(struct model *model, const char *run);
 
-/* Take one event, in order of time. Events that contradict what is known never crash: they are counted as
- * odd. */
+/* Take one event, in order of time within its trace. Events that contradict what is known never crash: they
+ * are counted as odd. */
 void model_take(struct model *model, const struct source_event *event);
 
-/* How `pid` ended, when the launcher knows (signal or exit status): after the last event, before
- * model_finish. */
+/* How `pid` ended, when the launcher knows (signal or exit status): after the last event of its trace. */
 void model_set_end(struct model *model, uint32_t pid, enum model_end end, int32_t status);
 
 /* The processes that have appeared since the last call were watched until `time_ns`: the launcher knows more

@@ -9,9 +9,10 @@
 #define ENDED_REMEMBERED 4u
 
 struct model {
-    GPtrArray *processes;         /* struct model_process * */
-    GHashTable *by_pid;           /* pid -> the newest struct model_process *; NULL: of a run not wanted */
-    GHashTable *generations;      /* pid -> how many processes had it */
+    GPtrArray *processes; /* struct model_process * */
+    GHashTable
+        *by_pid; /* of this trace: pid -> the newest struct model_process *; NULL: of a run not wanted */
+    GHashTable *generations;      /* of this trace: pid -> how many processes had it */
     struct model_process *recent; /* the one that the last event was of */
     GArray *observers;            /* struct model_observer */
     char *run;                    /* "": all are wanted */
