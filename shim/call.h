@@ -16,9 +16,12 @@ struct shim_call {
     bool returned; /* false when the wrapper is left by an exception or the end of the thread */
 };
 
+/* A wrapper was left by a jump that nobody saw (jump.c sees longjmp): forget it. */
+RECORD_HIDDEN void call_jumped(const void *frame);
+
 /*
- * Is a call that arrives at stack address `frame` MI's own? A wrapper that was left by longjmp never said
- * goodbye; it shows by its frame being deeper in the stack than the new one.
+ * Is a call that arrives at stack address `frame` MI's own? A wrapper that was left in some odd way never
+ * said goodbye; it shows by its frame being deeper in the stack than the new one.
  */
 static inline bool call_is_internal(struct shim_thread *thread, const void *frame)
 {
@@ -28,7 +31,7 @@ static inline bool call_is_internal(struct shim_thread *thread, const void *fram
     if (thread->frame == 0 || (uintptr_t)frame < thread->frame) {
         return true;
     }
-    thread->inside = 0;
+    call_jumped(frame);
     return false;
 }
 

@@ -181,7 +181,7 @@ static void fill_response(struct mi_event *event, struct shim_call *call, const 
         uint64_t stack[RECORD_STACK_ROOM];                                                            \
         SHIM_CALL(call);                                                                              \
         MI_Result returned;                                                                           \
-        if (call_is_internal(thread, &call)) {                                                        \
+        if (call_is_internal(thread, __builtin_frame_address(0))) {                                   \
             call.returned = true;                                                                     \
             return real(operation arguments);                                                         \
         }                                                                                             \

@@ -37,6 +37,7 @@ static atomic_uint *own_stripe(void)
 void preload_gate_pass(void)
 {
     if (preload_thread.in_gate++ == 0) {
+        preload_thread.gate_frame = (uintptr_t)__builtin_frame_address(0);
         atomic_fetch_add(own_stripe(), 1);
     }
 }

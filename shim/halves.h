@@ -31,6 +31,8 @@ struct shim_preload {
     /* memory.h: here, so that the two halves never write to a page at once. */
     bool (*is_code)(void *const *addresses, size_t count);
     bool (*write_memory)(void *start, size_t size, void (*write)(void *context), void *context);
+    /* The thread is seen at stack address `target`: what was below it was left by a jump. See jump.c. */
+    void (*jump)(uintptr_t target);
 };
 
 /* What the preloaded half calls in the recorder. No function here fails or changes errno. */

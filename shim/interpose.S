@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dlsym, dlopen and pthread_create as the program finds them. Each asks a helper first and then jumps, never calls:
+ * dlsym, dlopen, pthread_create and longjmp as the program finds them. Each asks a helper first and then jumps, never calls:
  * libc looks at the return address to know its caller, and a frame of ours in between would change what RTLD_NEXT
  * and a caller's RUNPATH mean.
  */
@@ -84,6 +84,20 @@
         jmp     preload_create_library_thread
 1:      jmp     *preload_real_pthread_create(%rip)
         finish  pthread_create
+
+        /* void longjmp(place, value) and its relatives */
+        .macro  jump name
+        begin   \name
+        save_arguments
+        call    preload_before_jump
+        restore_arguments
+        jmp     *preload_real_\name(%rip)
+        finish  \name
+        .endm
+        jump    longjmp
+        jump    _longjmp
+        jump    siglongjmp
+        jump    __longjmp_chk
 
         /* void preload_on_stack(function, argument, top) */
         begin   preload_on_stack

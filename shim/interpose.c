@@ -22,10 +22,11 @@ typedef int (*pthread_create_fn)(pthread_t *, const pthread_attr_t *, void *(*)(
 typedef int (*execve_fn)(const char *, char *const[], char *const[]);
 typedef int (*fexecve_fn)(int, char *const[], char *const[]);
 
-/* libc's functions; interpose.S jumps to the first three. */
+/* libc's functions; interpose.S jumps to the first seven. */
 void *(*preload_real_dlsym)(void *, const char *);
 void *(*preload_real_dlopen)(const char *, int);
 pthread_create_fn preload_real_pthread_create;
+void *preload_real_longjmp, *preload_real__longjmp, *preload_real_siglongjmp, *preload_real___longjmp_chk;
 static void (*real_exit)(int);
 static execve_fn real_execve, real_execvpe;
 static fexecve_fn real_fexecve;
@@ -45,6 +46,10 @@ __attribute__((constructor, visibility("hidden"))) void preload_find_real(void)
     }
     preload_real_dlopen = (void *(*)(const char *, int))find(RTLD_NEXT, "dlopen");
     preload_real_pthread_create = (pthread_create_fn)find(RTLD_NEXT, "pthread_create");
+    preload_real_longjmp = find(RTLD_NEXT, "longjmp");
+    preload_real__longjmp = find(RTLD_NEXT, "_longjmp");
+    preload_real_siglongjmp = find(RTLD_NEXT, "siglongjmp");
+    preload_real___longjmp_chk = find(RTLD_NEXT, "__longjmp_chk");
     real_exit = (void (*)(int))find(RTLD_NEXT, "_exit");
     real_execve = (execve_fn)find(RTLD_NEXT, "execve");
     real_execvpe = (execve_fn)find(RTLD_NEXT, "execvpe");

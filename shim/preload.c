@@ -136,6 +136,7 @@ static void load_recorder(void *unused)
         .keeps_descriptor = preload_keeps_descriptor,
         .is_code = memory_is_code,
         .write_memory = memory_write,
+        .jump = preload_jump,
     };
     const char *why = preload_unfit();
     shim_recorder_start_fn start = NULL;

@@ -59,6 +59,12 @@ void preload_gate_enter(void);
 void preload_gate_pass(void); /* for any code but ours: enter without waiting for a fork that has begun */
 void preload_gate_leave(void);
 
+/*
+ * jump.c: the thread goes on at stack address `target`, and what it was inside of below that (a wrapper, the
+ * gate, the unwinder) was left without a word. Async-signal-safe.
+ */
+void preload_jump(uintptr_t target);
+
 /* What stands in the way of recording here: one line for a person; NULL when nothing does. */
 const char *preload_unfit(void);
 

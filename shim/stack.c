@@ -70,15 +70,16 @@ static unsigned drop_own(uint64_t *frames, unsigned count)
 static unsigned walk(uint64_t *frames, unsigned most, bool *full)
 {
     struct shim_thread *thread = record_thread();
-    int count, cancel;
+    int count;
 
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* a cold unwind has cancellation points */
+    /* a cold unwind has cancellation points */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &thread->cancel);
     record_preload->gate_enter();
     thread->unwinding = true;
     count = unwind((void **)frames, (int)most);
     thread->unwinding = false;
     record_preload->gate_leave();
-    pthread_setcancelstate(cancel, NULL);
+    pthread_setcancelstate(thread->cancel, NULL);
     *full = count >= (int)most;
     return count > 0 ? drop_own(frames, (unsigned)count) : 0;
 }

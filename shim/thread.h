@@ -23,12 +23,14 @@ struct shim_thread {
     uintptr_t frame; /* stack address of the wrapper that made `inside` > 0; 0 on a thread that MI created */
     uint32_t pid;    /* 0: not asked yet; the child of a fork asks again */
     uint32_t tid;
-    uint32_t call;    /* number of the last call */
-    uint32_t in_gate; /* gate.c: depth */
-    bool unwinding;   /* inside libunwind: the pipe it opens is ours, not the program's */
-    bool library;     /* created by MI */
-    bool announced;   /* its thread_start event was recorded */
-    bool ending;      /* its destructors run */
+    uint32_t call;        /* number of the last call */
+    uint32_t in_gate;     /* gate.c: depth */
+    uintptr_t gate_frame; /* stack address where it was entered */
+    int cancel;           /* while unwinding: the program's own cancellation state */
+    bool unwinding;       /* inside libunwind: the pipe it opens is ours, not the program's */
+    bool library;         /* created by MI */
+    bool announced;       /* its thread_start event was recorded */
+    bool ending;          /* its destructors run */
 };
 
 static_assert(offsetof(struct shim_thread, table) == SHIM_THREAD_TABLE, "thunks.S writes here");

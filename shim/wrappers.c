@@ -43,6 +43,11 @@ static const MI_Char *host_of(const MI_Char *destination)
 #define MI_DECL_NAME     decl_name
 #define MI_CLASS_NAME_OF class_name_of
 
+void call_jumped(const void *frame)
+{
+    record_preload->jump((uintptr_t)frame);
+}
+
 void call_cleanup(struct shim_call *call)
 {
     if (!call->returned) {

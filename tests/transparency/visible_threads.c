@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,12 +220,56 @@ static int pending_from_start(int argc, char **argv)
     return 0;
 }
 
+static sigjmp_buf recovered;
+
+static void recover(int number)
+{
+    siglongjmp(recovered, number);
+}
+
+/* The stack is deeper here than where MI was left, and holds what it held then. */
+__attribute__((noinline)) static void go_on_deeper(MI_Application *application)
+{
+    char unused[1 << 14];
+    MI_Instance *instance = NULL;
+
+    __asm__ volatile("" : : "r"(unused) : "memory");
+    TOLD(MI_Application_NewInstance(application, "Garage_Vehicle", NULL, &instance));
+    TOLD(MI_Instance_Delete(instance));
+    visible_use("deeper");
+}
+
+/* MI is given an address that is none, and left by a jump from the handler of the fault. */
+static int leaves_by_siglongjmp(int argc, char **argv)
+{
+    const MI_Char *nowhere = (const MI_Char *)8;
+    MI_Instance *instance = NULL;
+
+    (void)argc;
+    (void)argv;
+    signal(SIGSEGV, recover);
+    TOLD(MI_Application_Initialize(0, "leaves_by_siglongjmp", NULL, &shared));
+    for (int i = 0; i < 3; i++) {
+        TOLD(MI_Application_NewInstance(&shared, "Garage_Vehicle", NULL, &instance));
+        if (sigsetjmp(recovered, 1) == 0) {
+            MI_Instance_AddElement(instance, nowhere, NULL, MI_UINT32, 0);
+        } else {
+            puts("recovered");
+        }
+        go_on_deeper(&shared);
+        TOLD(MI_Instance_Delete(instance));
+    }
+    TOLD(MI_Application_Close(&shared));
+    return 0;
+}
+
 const struct scenario scenarios_threads[] = {
     {"many_threads", many_threads},
     {"small_threads", small_threads},
     {"alternate_stack", alternate_stack},
     {"thread_values", thread_values},
     {"cancelled", cancelled},
+    {"leaves_by_siglongjmp", leaves_by_siglongjmp},
     {"pending_cancel", pending_cancel},
     {"pending_from_start", pending_from_start},
     {NULL, NULL},
