@@ -15,6 +15,7 @@
 enum box_state { BOX_QUIET, BOX_READING, BOX_READ, BOX_BEGUN };
 
 struct callbacks_box {
+    struct served served;          /* of the handle that it belongs to, if owners is 0 */
     MI_OperationCallbacks program; /* what the program gave */
     MI_SessionCallbacks session;
     MI_SessionCloseCompletion completion;
@@ -22,9 +23,9 @@ struct callbacks_box {
     uint64_t token;
     uint64_t r1, r2; /* words of the operation, from its first callback; valid from BOX_BEGUN on */
     uint8_t table;
-    _Atomic int owners; /* 0: interned, never freed */
+    _Atomic int owners; /* 0: it belongs to a handle */
     _Atomic int state;
-    struct callbacks_box *next; /* of the interned ones */
+    struct served *closes; /* completion: what dies with the session that is being closed, may be NULL */
 };
 
 static uint64_t next_token(void)
@@ -37,6 +38,7 @@ static uint64_t next_token(void)
 static void disown(struct callbacks_box *box)
 {
     if (box != NULL && atomic_load(&box->owners) > 0 && atomic_fetch_sub(&box->owners, 1) == 1) {
+        served_closed(box->closes, true);
         free(box);
     }
 }
@@ -48,7 +50,7 @@ static void begin(struct callbacks_box *box, const struct mi_event *event)
     int state = BOX_QUIET;
 
     if (atomic_load(&box->owners) == 0 || atomic_load(&box->state) == BOX_BEGUN) {
-        return; /* shared by several operations, or not the first */
+        return; /* a synchronous operation, or not the first */
     }
     box->r1 = event->r1;
     box->r2 = event->r2;
@@ -407,46 +409,21 @@ static MI_Result on_class_needed(void *context, const MI_Char *server_name, cons
     return box->function(box->context, server_name, namespace_name, class_name, object);
 }
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-void callbacks_lock(void)
-{
-    pthread_mutex_lock(&lock);
-}
-
-void callbacks_unlock(void)
-{
-    pthread_mutex_unlock(&lock);
-}
-
-/* Callbacks that MI may call at any time share a box with their equals; the list only grows. */
-static struct callbacks_box *intern(const struct callbacks_box *wanted)
-{
-    static struct callbacks_box *first;
-    struct callbacks_box *box;
-
-    pthread_mutex_lock(&lock);
-    for (box = first; box != NULL; box = box->next) {
-        if (memcmp(&box->program, &wanted->program, sizeof(box->program)) == 0 &&
-            memcmp(&box->session, &wanted->session, sizeof(box->session)) == 0) {
-            break;
-        }
-    }
-    if (box == NULL && (box = malloc(sizeof(*box))) != NULL) {
-        *box = *wanted;
-        box->next = first;
-        first = box;
-    }
-    pthread_mutex_unlock(&lock);
-    return box;
-}
-
-static struct callbacks_box *own(const struct callbacks_box *wanted)
+static struct callbacks_box *copy(const struct callbacks_box *wanted)
 {
     struct callbacks_box *box = malloc(sizeof(*box));
 
     if (box != NULL) {
         *box = *wanted;
+    }
+    return box;
+}
+
+static struct callbacks_box *own(const struct callbacks_box *wanted)
+{
+    struct callbacks_box *box = copy(wanted);
+
+    if (box != NULL) {
         box->token = next_token();
         atomic_init(&box->owners, 2);
         atomic_init(&box->state, BOX_QUIET);
@@ -491,7 +468,7 @@ MI_OperationCallbacks *callbacks_start(struct callbacks_start *start, MI_Operati
         return callbacks;
     }
     wanted.program = *callbacks;
-    start->box = start->asynchronous ? own(&wanted) : intern(&wanted);
+    start->box = start->asynchronous ? own(&wanted) : copy(&wanted);
     if (start->box == NULL) {
         return callbacks;
     }
@@ -507,7 +484,22 @@ static void read_words(const MI_Operation *operation, struct mi_event *event)
     event->table = tables_meet(MI_KIND_operation, operation->ft);
 }
 
-void callbacks_started(struct callbacks_start *start, const MI_Operation *operation, struct mi_event *event)
+/*
+ * The side callbacks of a synchronous operation belong to it. A start that failed left its session's words:
+ * all of its callbacks have returned.
+ */
+static void give_to_operation(struct callbacks_box *box, const MI_Session *session,
+                              const struct mi_event *words)
+{
+    if (session != NULL && words->r1 == session->reserved1 && words->r2 == (uint64_t)session->reserved2) {
+        free(box);
+    } else {
+        served_begin(&box->served, MI_KIND_operation, words->r1, words->r2);
+    }
+}
+
+void callbacks_started(struct callbacks_start *start, const MI_Session *session,
+                       const MI_Operation *operation, struct mi_event *event)
 {
     int quiet = BOX_QUIET;
 
@@ -516,6 +508,9 @@ void callbacks_started(struct callbacks_start *start, const MI_Operation *operat
     if (!start->asynchronous || start->box == NULL) {
         if (operation != NULL) {
             read_words(operation, event);
+            if (start->box != NULL) {
+                give_to_operation(start->box, session, event);
+            }
         }
         start->box = NULL;
         return;
@@ -546,29 +541,57 @@ MI_SessionCallbacks *callbacks_session(MI_SessionCallbacks *given, MI_SessionCal
         return callbacks;
     }
     wanted.session = *callbacks;
-    given->callbackContext = intern(&wanted);
+    given->callbackContext = copy(&wanted);
     given->writeMessage = callbacks->writeMessage != NULL ? on_session_message : NULL;
     given->writeError = callbacks->writeError != NULL ? on_session_error : NULL;
     return given->callbackContext != NULL ? given : callbacks;
 }
 
-uint64_t callbacks_close(MI_SessionCloseCompletion *completion, void **context, struct callbacks_box **box)
+/* A session that was not made calls nothing any more. */
+void callbacks_session_made(const MI_SessionCallbacks *given, const MI_Session *session)
+{
+    struct callbacks_box *box = given->callbackContext;
+
+    if (box != NULL && session != NULL) {
+        served_begin(&box->served, MI_KIND_session, session->reserved1, (uint64_t)session->reserved2);
+    } else {
+        free(box);
+    }
+}
+
+void callbacks_operation_close(struct callbacks_close *close, const MI_Operation *operation)
+{
+    *close = (struct callbacks_close){0};
+    if (operation != NULL) {
+        close->served =
+            served_closing(MI_KIND_operation, operation->reserved1, (uint64_t)operation->reserved2);
+    }
+}
+
+uint64_t callbacks_session_close(struct callbacks_close *close, const MI_Session *session,
+                                 MI_SessionCloseCompletion *completion, void **context)
 {
     struct callbacks_box wanted = {.completion = *completion, .completion_context = *context};
 
-    *box = NULL;
-    if (*completion == NULL || (*box = own(&wanted)) == NULL) {
+    *close = (struct callbacks_close){0};
+    if (session != NULL) {
+        close->served = served_closing(MI_KIND_session, session->reserved1, (uint64_t)session->reserved2);
+    }
+    wanted.closes = close->served;
+    if (*completion == NULL || (close->box = own(&wanted)) == NULL) {
         return 0;
     }
+    close->served = NULL;
     *completion = on_session_closed;
-    *context = *box;
-    return (*box)->token;
+    *context = close->box;
+    return close->box->token;
 }
 
 /* MI does not promise that it never calls the completion of a close that it refused: such a box stays. */
-void callbacks_closed(struct callbacks_box **box)
+void callbacks_closed(struct callbacks_close *close)
 {
-    disown(*box);
+    disown(close->box);
+    served_closed(close->served, close->accepted);
 }
 
 void callbacks_class_needed(struct callbacks_class_needed *box, MI_Deserializer_ClassObjectNeeded *function,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The process and its threads: who they are, how they begin, fork and end. */
-#include "callbacks.h"
 #include "record.h"
+#include "served.h"
 #include "tables.h"
 
 #include <limits.h>
@@ -208,7 +208,7 @@ void record_before_fork(void)
 {
     said_lock();
     tables_lock();
-    callbacks_lock();
+    served_lock();
     record_modules_lock();
     lttng_ust_before_fork(&fork_signals);
 }
@@ -217,7 +217,7 @@ void record_after_fork_parent(void)
 {
     lttng_ust_after_fork_parent(&fork_signals);
     record_modules_unlock();
-    callbacks_unlock();
+    served_unlock();
     tables_unlock();
     said_unlock();
 }
@@ -231,7 +231,7 @@ void record_after_fork_child(void)
     lttng_ust_urcu_after_fork_child();
     record_drop_connections();
     record_modules_unlock();
-    callbacks_unlock();
+    served_unlock();
     tables_unlock();
     said_unlock();
     if (!atomic_exchange(&is_new_child, true)) { /* else: the child of a child that the trace does not know */

@@ -205,8 +205,8 @@ static void meet_parameters(const MI_ParameterSet *set)
     RECORD(id##_entry, thread, { fill_close(event, &call, self, stack); });
 #define ENTER_close_entry(id, made, yields, names) ENTER_wait_entry(id, made, yields, names)
 #define ENTER_session_close_entry(id, made, yields, names)                           \
-    struct callbacks_box *completion_box __attribute__((cleanup(callbacks_closed))); \
-    uint64_t token = callbacks_close(&completion, &context, &completion_box);        \
+    struct callbacks_close closing __attribute__((cleanup(callbacks_closed)));       \
+    uint64_t token = callbacks_session_close(&closing, self, &completion, &context); \
     RECORD(id##_entry, thread, {                                                     \
         fill_close(event, &call, self, stack);                                       \
         event->token = token;                                                        \
@@ -248,8 +248,11 @@ static void meet_parameters(const MI_ParameterSet *set)
 
 /* What some functions need besides, as `, statements`. */
 #define PREPARE_application_new_session \
-    , MI_SessionCallbacks given;        \
+    , MI_SessionCallbacks given = {0};  \
     callbacks = callbacks_session(&given, callbacks);
+#define PREPARE_operation_close                                                  \
+    , struct callbacks_close closing __attribute__((cleanup(callbacks_closed))); \
+    callbacks_operation_close(&closing, self);
 #define PREPARE_CLASS_NEEDED             \
     , struct callbacks_class_needed box; \
     callbacks_class_needed(&box, &class_needed, &context);
@@ -267,8 +270,15 @@ static void meet_parameters(const MI_ParameterSet *set)
 
 /* PREPARE(id): the statements of PREPARE_<id> if that is defined, nothing otherwise. */
 #define PREPARE(id)            PICK(PREPARE_##id, )
+#define FINISH(id)             PICK(FINISH_##id, )
 #define PICK(...)              PICK_SECOND(__VA_ARGS__, )
 #define PICK_SECOND(a, b, ...) b
+
+/* What some functions need afterwards, likewise. */
+#define FINISH_application_new_session \
+    , callbacks_session_made(&given, returned == MI_RESULT_OK ? out : NULL);
+#define FINISH_operation_close , closing.accepted = returned == MI_RESULT_OK;
+#define FINISH_session_close   FINISH_operation_close
 
 /* Statements after MI's function has returned. `returned` is MI_RESULT_OK for functions that return nothing.
  */
@@ -296,7 +306,7 @@ static void meet_parameters(const MI_ParameterSet *set)
         left.out = meet_object(MI_KIND_##made, returned == MI_RESULT_OK && out != NULL ? *out : NULL); \
         left.error = meet_error(error, error_before);                                                  \
     })
-#define LEAVE_start_exit(id, made) LEAVE_FILLED(id, callbacks_started(&start, operation, &left);)
+#define LEAVE_start_exit(id, made) LEAVE_FILLED(id, callbacks_started(&start, self, operation, &left);)
 #define LEAVE_result_exit(id, made)                                                           \
     LEAVE_FILLED(id, {                                                                        \
         bool good = returned == MI_RESULT_OK;                                                 \
@@ -332,6 +342,7 @@ static void meet_parameters(const MI_ParameterSet *set)
     PREPARE(id)                                                                              \
     ENTER_##entry(id, made, yields, names) CALL_##returns(real(MI_PASS(n, params)));         \
     call_leave(&call);                                                                       \
+    FINISH(id)                                                                               \
     LEAVE_##exit(id, made) RETURN_##returns;
 
 #define MI_SLOT(object, Object, index, slot, Slot, returns, entry, exit, level, roles, made, yields, names, \

@@ -3,7 +3,7 @@
  * cycles N...: opens and closes N handles, then says what the process has of memory, mappings and
  * descriptors; then goes on to the next N, which counts from the start. One in four is an application, one a
  * session, one a synchronous and one an asynchronous operation; sessions are closed in turn with a completion
- * function and without.
+ * function and without, and made with callbacks and without.
  */
 #include "app_support.h"
 
@@ -36,10 +36,16 @@ static void on_message(MI_Operation *operation, void *context, MI_Uint32 channel
     (void)operation, (void)context, (void)channel, (void)message;
 }
 
-static void use_session(MI_Session *session)
+static void on_session_message(MI_Application *application, void *context, MI_Uint32 channel,
+                               const MI_Char *message)
 {
-    MI_OperationCallbacks asynchronous = {.instanceResult = on_instance};
-    MI_OperationCallbacks synchronous = {.writeMessage = on_message};
+    (void)application, (void)context, (void)channel, (void)message;
+}
+
+static void use_session(MI_Session *session, void *context)
+{
+    MI_OperationCallbacks asynchronous = {.instanceResult = on_instance, .callbackContext = context};
+    MI_OperationCallbacks synchronous = {.writeMessage = on_message, .callbackContext = context};
     MI_Operation operation, other;
 
     MI_Session_EnumerateInstances(session, 0, NULL, app_namespace(), app_class(), MI_FALSE, &asynchronous,
@@ -53,12 +59,15 @@ static void use_session(MI_Session *session)
 
 static void one_round(unsigned long number)
 {
+    void *context = (void *)number; /* no two are equal */
+    MI_SessionCallbacks callbacks = {.writeMessage = on_session_message, .callbackContext = context};
     MI_Application application;
     MI_Session session;
 
     open_application(&application, "cycles");
-    open_session(&application, &session);
-    use_session(&session);
+    app_require("session", MI_Application_NewSession(&application, NULL, NULL, NULL,
+                                                     number % 4 < 2 ? &callbacks : NULL, NULL, &session));
+    use_session(&session, context);
     if (number % 2 == 0) {
         MI_Session_Close(&session, &done, on_closed);
         wait_for(&done);
