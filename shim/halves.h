@@ -20,8 +20,6 @@ enum shim_end { SHIM_END_EXIT, SHIM_END_UNDERSCORE_EXIT, SHIM_END_EXEC };
 /* What the recorder needs of the preloaded half. */
 struct shim_preload {
     ptrdiff_t thread_offset; /* of struct shim_thread from the thread pointer */
-    /* Call begin(argument) in a moment in which LTTng waits half a second at most for its daemon. */
-    void (*with_short_wait)(void (*begin)(void *), void *argument);
     /* Why this process is not recorded, for `mitrace`; the first one is heard. */
     void (*tell)(const char *why);
     /* Around what takes locks of the loader or of libunwind: see gate.c. They nest. */

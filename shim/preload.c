@@ -36,44 +36,18 @@ static ptrdiff_t thread_offset(void)
 
 /*
  * LTTng waits for the session daemon when it begins, also in the child of a fork, and 3 seconds if that
- * hangs. Where the user has not said how long, say half a second, by an environment that only LTTng sees:
- * setenv could race with the program.
+ * hangs. Where the user has not said how long, say half a second, to LTTng only: the environment is the
+ * program's, whose other threads may be reading or changing it.
  */
-static void with_short_wait(void (*begin)(void *), void *argument)
+char *preload_getenv(const char *name)
 {
-    static char wait[] = "LTTNG_UST_REGISTER_TIMEOUT=500";
-    static atomic_bool extending;
-    static char **volatile kept; /* a chain: other threads may be reading them in getenv */
-    char **before = environ;
-    char **extended = NULL;
-    size_t count = 0;
+    static char wait[] = "500";
+    char *value = getenv(name);
 
-    while (before != NULL && before[count] != NULL) {
-        count++;
-    }
-    if (getenv("LTTNG_UST_REGISTER_TIMEOUT") == NULL && !atomic_exchange(&extending, true)) {
-        extended = malloc((count + 3) * sizeof(*extended));
-    }
-    if (extended != NULL) {
-        memcpy(extended, before, count * sizeof(*extended));
-        extended[count] = wait;
-        extended[count + 1] = NULL;
-        extended[count + 2] = (char *)kept;
-        environ = kept = extended;
-    }
-    begin(argument);
-    if (extended != NULL) {
-        environ = environ == extended ? before : environ;
-        atomic_store(&extending, false);
-    }
+    return value == NULL && strcmp(name, "LTTNG_UST_REGISTER_TIMEOUT") == 0 ? wait : value;
 }
 
 static char recorder_file[PATH_MAX]; /* empty: not known */
-
-static void open_recorder(void *library)
-{
-    *(void **)library = preload_real_dlopen(recorder_file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-}
 
 /* Remember "<our folder>/libmitrace-recorder.so" before the program changes its directory. We may have been
  * preloaded by a link elsewhere. */
@@ -129,7 +103,6 @@ PRELOAD_EXPORT void mitrace_lttng_begins(const void *const functions[2])
 static void load_recorder(void *unused)
 {
     static struct shim_preload preload = {
-        .with_short_wait = with_short_wait,
         .tell = tell,
         .gate_enter = preload_gate_enter,
         .gate_leave = preload_gate_leave,
@@ -145,7 +118,7 @@ static void load_recorder(void *unused)
     (void)unused;
     preload.thread_offset = thread_offset();
     if (why == NULL && recorder_file[0] != '\0') {
-        with_short_wait(open_recorder, &library);
+        library = preload_real_dlopen(recorder_file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
         why = library == NULL ? dlerror() : NULL;
     }
     if (library != NULL) {

@@ -86,6 +86,9 @@ bool preload_scan(void);
  */
 void preload_detach(const void *inside);
 
+/* getenv, as LTTng finds it. */
+char *preload_getenv(const char *name);
+
 /* What the program calls; exported. */
 MI_Result MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,
                                       MI_Application *out);

@@ -240,7 +240,7 @@ void record_after_fork_child(void)
     thread->pid = 0;
 }
 
-static void start_lttng_again(void *signals)
+static void start_lttng_again(sigset_t *signals)
 {
     lttng_ust_before_fork(signals);
     lttng_ust_after_fork_child(signals);
@@ -254,7 +254,7 @@ static void meet_child(struct shim_thread *thread)
     atomic_store(&own_pid, (pid_t)syscall(SYS_getpid));
     atomic_store(&is_new_child, false);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-    record_preload->with_short_wait(start_lttng_again, &signals);
+    start_lttng_again(&signals);
     pthread_setcancelstate(cancel, NULL);
     errno = saved_errno;
     thread->pid = (uint32_t)syscall(SYS_getpid);

@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <lttng/ust-fork.h>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -66,7 +67,8 @@ void lttng_ust_common_ctor(void)
         real = (void (*)(void))dlsym(library, "lttng_ust_common_ctor");
     }
     if (calls < 2 && mitrace_lttng_begins != NULL) {
-        const void *const functions[2] = {__builtin_return_address(0), (const void *)real};
+        /* the other library keeps what it finds in the environment before it calls us */
+        const void *const functions[2] = {(const void *)lttng_ust_before_fork, (const void *)real};
         mitrace_lttng_begins(functions);
         calls++;
     }

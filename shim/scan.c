@@ -179,7 +179,8 @@ void preload_detach(const void *inside)
     size_t count = sizeof(names) / sizeof(names[0]) - (preload_dlsym(RTLD_DEFAULT, "__tsan_init") != NULL);
     const struct detour own[] = {{"close", NULL, (void *)close_kept},
                                  {"socket", NULL, (void *)keep_socket},
-                                 {"write", NULL, (void *)write_on}};
+                                 {"write", NULL, (void *)write_on},
+                                 {"getenv", NULL, (void *)preload_getenv}};
     struct link_map *object = NULL;
     Dl_info info;
 

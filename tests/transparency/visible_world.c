@@ -3,11 +3,14 @@
 #include "visible.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* What the shim needs: told apart by name, and in LD_PRELOAD our own library only. */
@@ -49,6 +52,50 @@ static int print_environment(int argc, char **argv)
     }
     fflush(stdout);
     return 0;
+}
+
+static void *change_environment(void *unused)
+{
+    usleep(200000);
+    setenv("KNOWN", "new", 1);
+    unsetenv("GONE");
+    return unused;
+}
+
+/* A session daemon that never answers, unless another one is there. */
+static void pretend_daemon(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *home = getenv("LTTNG_HOME");
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/.lttng", home != NULL ? home : "/nonexistent");
+    mkdir(address.sun_path, 0700);
+    strncat(address.sun_path, "/lttng-ust-sock-8", sizeof(address.sun_path) - strlen(address.sun_path) - 1);
+    if (bind(listener, (const struct sockaddr *)&address, sizeof(address)) == 0) {
+        listen(listener, 8);
+    }
+}
+
+/* Another thread changes the environment while this one, which uses MI for the first time, waits for a
+ * daemon. */
+static int changes_environment(int argc, char **argv)
+{
+    char **before;
+    pthread_t thread;
+
+    (void)argc;
+    (void)argv;
+    setenv("KNOWN", "old", 1);
+    setenv("GONE", "", 1);
+    before = environ;
+    pretend_daemon();
+    pthread_create(&thread, NULL, change_environment, NULL);
+    visible_use("changes_environment");
+    pthread_join(thread, NULL);
+    printf("known: %s, gone: %d, same array: %d\n", getenv("KNOWN"), getenv("GONE") == NULL,
+           environ == before);
+    return print_environment(0, NULL);
 }
 
 static void print_process(void)
@@ -189,13 +236,8 @@ static int early_and_late(int argc, char **argv)
 }
 
 const struct scenario scenarios_world[] = {
-    {"world", world},
-    {"world_of_child", world_of_child},
-    {"numbers", numbers},
-    {"early_and_late", early_and_late},
-    {"ends_with", ends_with},
-    {"dies_of", dies_of},
-    {"quick_exits", quick_exits},
-    {"at_exit", at_exit},
+    {"world", world},     {"world_of_child", world_of_child}, {"changes_environment", changes_environment},
+    {"numbers", numbers}, {"early_and_late", early_and_late}, {"ends_with", ends_with},
+    {"dies_of", dies_of}, {"quick_exits", quick_exits},       {"at_exit", at_exit},
     {NULL, NULL},
 };
