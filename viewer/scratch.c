@@ -3,7 +3,6 @@
 #include "scratch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -11,13 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct scratch {
     char *path;
     pid_t keeper;
-    int lifeline; /* a byte here says that the directory is kept; its closing ends the keeper */
+    int lifeline; /* a socket, since a pipe without a reader would raise SIGPIPE: a byte here says that the
+                     directory is kept; its closing ends the keeper */
 };
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
@@ -62,7 +63,7 @@ static bool start_keeper(struct scratch *scratch)
 {
     int ends[2];
 
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         return false;
     }
     scratch->keeper = fork();
@@ -139,7 +140,7 @@ void scratch_keep(struct scratch *scratch)
     if (scratch == NULL) {
         return;
     }
-    if (write(scratch->lifeline, "", 1) != 1) {
+    if (send(scratch->lifeline, "", 1, MSG_NOSIGNAL) != 1) {
         g_debug("the keeper is gone");
     }
     end(scratch);

@@ -19,6 +19,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -424,9 +425,40 @@ static void test_program_is_found_or_not(void **state)
     assert_int_equal(launch_process_check("/tmp"), EACCES);
 }
 
+/* The only child of this process; 0: the kernel does not say. */
+static pid_t only_child(void)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/task/%d/children", getpid());
+    g_autofree char *children = NULL;
+    return g_file_get_contents(path, &children, NULL, NULL) ? atoi(children) : 0;
+}
+
+/* Whoever kills it must not end us by SIGPIPE. */
+static void test_scratch_is_kept_though_its_keeper_was_killed(void **state)
+{
+    struct scratch *scratch = scratch_create("a test", "set TMPDIR", NULL);
+    g_autofree char *path = NULL;
+    siginfo_t ended;
+    pid_t keeper;
+    (void)state;
+    assert_non_null(scratch);
+    path = g_strdup(scratch_path(scratch));
+    keeper = only_child();
+    if (keeper > 0) {
+        assert_int_equal(kill(keeper, SIGKILL), 0);
+        assert_int_equal(waitid(P_PID, (id_t)keeper, &ended, WEXITED | WNOWAIT), 0);
+    }
+    scratch_keep(scratch);
+    assert_true(g_file_test(path, G_FILE_TEST_IS_DIR));
+    scratch_remove_tree(path);
+    if (keeper == 0)
+        skip();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_scratch_is_kept_though_its_keeper_was_killed),
         cmocka_unit_test(test_preload_comes_first),
         cmocka_unit_test(test_preload_is_not_doubled),
         cmocka_unit_test(test_preloadable_paths),
