@@ -28,6 +28,7 @@ struct shim_preload {
     bool (*keeps_descriptor)(int fd); /* descriptors.c */
     /* memory.h: here, so that the two halves never write to a page at once. */
     bool (*is_code)(void *const *addresses, size_t count);
+    uintptr_t (*home)(const void *address);
     bool (*write_memory)(void *start, size_t size, void (*write)(void *context), void *context);
     /* The thread is seen at stack address `target`: what was below it was left by a jump. See jump.c. */
     void (*jump)(uintptr_t target);
@@ -38,6 +39,8 @@ struct shim_recorder {
     /* A call of MI_Application_InitializeV1 by the program; `real` is MI's function. */
     MI_Result (*initialize)(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
                             MI_Instance **error, MI_Application *out);
+    /* The program reaches a copy of MI by `real` itself, and what it does there is not seen. */
+    void (*unwatched)(shim_initialize_fn real);
     /* Libraries may have been loaded or unloaded. */
     void (*modules_changed)(void);
     /* The program is about to create a thread. */

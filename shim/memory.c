@@ -158,6 +158,39 @@ bool memory_is_code(void *const *addresses, size_t count)
     return dl_iterate_phdr(find_in_object, &search) != 0 || find_in_mappings(&search);
 }
 
+/* The object around an address. */
+struct home_search {
+    uintptr_t address;
+    uintptr_t home;
+};
+
+static int find_home(struct dl_phdr_info *info, size_t size, void *context)
+{
+    struct home_search *search = context;
+    uintptr_t first = MEMORY_NO_HOME;
+    bool inside = false;
+
+    (void)size;
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+        if (segment->p_type == PT_LOAD) {
+            first = start < first ? start : first;
+            inside = inside || (search->address >= start && search->address < start + segment->p_memsz);
+        }
+    }
+    search->home = inside ? first : search->home;
+    return inside;
+}
+
+uintptr_t memory_home(const void *address)
+{
+    struct home_search search = {.address = (uintptr_t)address, .home = MEMORY_NO_HOME};
+
+    dl_iterate_phdr(find_home, &search);
+    return search.home;
+}
+
 static bool protection_of(uintptr_t start, uintptr_t end, int *protection)
 {
     struct maps_reader reader;

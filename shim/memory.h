@@ -14,6 +14,13 @@
 bool memory_is_code(void *const *addresses, size_t count);
 
 /*
+ * Where the object around `address` begins: the same value as long as that object stays loaded.
+ * MEMORY_NO_HOME: the loader knows of none. Waits for no thread that runs a constructor.
+ */
+#define MEMORY_NO_HOME UINTPTR_MAX
+uintptr_t memory_home(const void *address);
+
+/*
  * Call write(context), which writes to the `size` bytes at `start`; if they are read-only they can be written
  * to for that moment. False, and no call, when they are not mapped or the system refuses. One thread of the
  * process writes at a time, whichever half of the shim it comes from: two would put back each other's

@@ -19,8 +19,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define STAND_INS 8
-
 __thread struct shim_thread preload_thread __attribute__((tls_model("initial-exec")));
 
 static _Atomic(const struct shim_recorder *) recorder;
@@ -108,6 +106,7 @@ static void load_recorder(void *unused)
         .gate_leave = preload_gate_leave,
         .keeps_descriptor = preload_keeps_descriptor,
         .is_code = memory_is_code,
+        .home = memory_home,
         .write_memory = memory_write,
         .jump = preload_jump,
     };
@@ -178,56 +177,14 @@ MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_
     preload_scan();
     preload_gate_leave();
     loaded = preload_recorder();
+    if (loaded != NULL) {
+        preload_say_unwatched();
+    }
     errno = saved_errno;
     if (loaded == NULL) {
         return real(flags, application_id, error, out);
     }
     return loaded->initialize(real, flags, application_id, error, out);
-}
-
-static _Atomic(shim_initialize_fn) stood_for[STAND_INS];
-
-#define STAND_IN(number)                                                                                    \
-    static MI_Result stand_in_##number(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error, \
-                                       MI_Application *out)                                                 \
-    {                                                                                                       \
-        return preload_initialize(atomic_load(&stood_for[number]), flags, application_id, error, out);      \
-    }
-STAND_IN(0)
-STAND_IN(1)
-STAND_IN(2)
-STAND_IN(3)
-STAND_IN(4)
-STAND_IN(5)
-STAND_IN(6)
-STAND_IN(7)
-
-static const shim_initialize_fn stand_ins[STAND_INS] = {stand_in_0, stand_in_1, stand_in_2, stand_in_3,
-                                                        stand_in_4, stand_in_5, stand_in_6, stand_in_7};
-
-static bool is_ours(shim_initialize_fn function)
-{
-    for (size_t i = 0; i < STAND_INS; i++) {
-        if (function == stand_ins[i]) {
-            return true;
-        }
-    }
-    return function == MI_Application_InitializeV1;
-}
-
-shim_initialize_fn preload_stand_in(shim_initialize_fn real)
-{
-    if (is_ours(real)) {
-        return real;
-    }
-    for (size_t i = 0; i < STAND_INS; i++) {
-        shim_initialize_fn seen = NULL;
-
-        if (atomic_compare_exchange_strong(&stood_for[i], &seen, real) || seen == real) {
-            return stand_ins[i];
-        }
-    }
-    return real;
 }
 
 /* The definition that `object`'s own search would find, without us. */
@@ -241,7 +198,7 @@ static shim_initialize_fn definition_for(const struct link_map *object)
         found = (shim_initialize_fn)preload_dlsym(handle, PRELOAD_MI);
         dlclose(handle);
     }
-    return found != NULL && is_ours(found) ? NULL : found;
+    return found == MI_Application_InitializeV1 || preload_is_stand_in(found) ? NULL : found;
 }
 
 shim_initialize_fn preload_definition_near(void *inside)

@@ -23,11 +23,15 @@ MI_Result preload_initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_
                              MI_Instance **error, MI_Application *out);
 
 /*
- * A function of ours that stands for `real`, an MI_Application_InitializeV1 that the program would reach
- * without us: one for each copy of MI. Returns `real` itself when there are more copies than we have
- * functions.
+ * stand_ins.c: a function of ours that stands for `real`, an MI_Application_InitializeV1 that the program
+ * would reach without us; one for each copy of MI that is loaded. Returns `real` itself, and says so in the
+ * trace, when there are more copies than we have functions.
  */
 shim_initialize_fn preload_stand_in(shim_initialize_fn real);
+bool preload_is_stand_in(shim_initialize_fn function);
+
+/* The recorder is there: say what could not be said before. */
+void preload_say_unwatched(void);
 
 /* MI as the object around `inside` would find it in what it is linked with; NULL: it would not, or finds us.
  */

@@ -124,6 +124,20 @@ void record_drop_connections(void)
     }
 }
 
+static void unwatched(shim_initialize_fn real)
+{
+    int saved_errno = errno;
+    int cancel;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    record_preload->gate_enter();
+    record_process();
+    tables_unwatched((void *)real);
+    record_preload->gate_leave();
+    pthread_setcancelstate(cancel, NULL);
+    errno = saved_errno;
+}
+
 static MI_Result initialize(shim_initialize_fn real, MI_Uint32 flags, const MI_Char *application_id,
                             MI_Instance **error, MI_Application *out)
 {
@@ -147,6 +161,7 @@ const struct shim_recorder *mitrace_recorder_start(const struct shim_preload *pr
 {
     static const struct shim_recorder recorder = {
         .initialize = initialize,
+        .unwatched = unwatched,
         .modules_changed = record_modules,
         .before_thread = record_before_thread,
         .process_end = record_process_end,

@@ -6,7 +6,6 @@
 #include "record.h"
 
 #include <assert.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -26,6 +25,7 @@ struct table_set {
     void **originals;                    /* the same shape */
     unsigned width;                      /* slots of a table */
     const void *tables[TABLES_PER_KIND]; /* where each was; NULL: the number is free */
+    uintptr_t homes[TABLES_PER_KIND];    /* and in which object */
 };
 
 static struct table_set sets[MI_KIND_COUNT] = {
@@ -55,7 +55,6 @@ static int patched_number(const struct table_set *set, void *const *slots)
 static int choose_number(struct table_set *set, const void *table)
 {
     int number = -1;
-    Dl_info info;
 
     for (int i = 0; i < TABLES_PER_KIND; i++) {
         if (set->tables[i] == table) {
@@ -66,7 +65,7 @@ static int choose_number(struct table_set *set, const void *table)
         }
     }
     for (int i = 0; i < TABLES_PER_KIND && number < 0; i++) {
-        if (dladdr(set->tables[i], &info) == 0) {
+        if (record_preload->home(set->tables[i]) != set->homes[i]) {
             number = i;
         }
     }
@@ -124,13 +123,14 @@ static const char *patch_table(struct patch *patch)
         return "the system does not allow to write to it";
     }
     set->tables[patch->number] = patch->slots;
+    set->homes[patch->number] = record_preload->home(patch->slots);
     return NULL;
 }
 
 /* Tables that were left alone, so that each is said once. */
 static bool said_before(const void *table)
 {
-    static const void *said[64];
+    static const void *said[512];
     static size_t count;
 
     for (size_t i = 0; i < count; i++) {
@@ -191,6 +191,13 @@ uint8_t tables_meet(enum mi_kind kind, const void *table)
         number = meet_new(kind, slots);
     }
     return number < 0 ? TABLES_UNKNOWN : (uint8_t)(TABLES_FIRST + number);
+}
+
+void tables_unwatched(const void *function)
+{
+    pthread_mutex_lock(&lock);
+    say_table(MI_KIND_application, -1, function, 0, "more copies of MI than mitrace can hold");
+    pthread_mutex_unlock(&lock);
 }
 
 void tables_lock(void)

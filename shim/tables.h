@@ -12,7 +12,7 @@
 
 #define TABLES_HIDDEN __attribute__((visibility("hidden")))
 
-#define TABLES_PER_KIND 16 /* thunks.S has this many sets */
+#define TABLES_PER_KIND 32 /* thunks.S has this many sets */
 
 /* The originals: tables_<object>[number of the table][slot]. */
 #define MI_TABLE_BEGIN(object, Object, slots) \
@@ -29,6 +29,9 @@ enum { TABLES_NO_HANDLE = 0, TABLES_NO_TABLE = 1, TABLES_FIRST = 2, TABLES_UNKNO
  * for a new table only.
  */
 TABLES_HIDDEN uint8_t tables_meet(enum mi_kind kind, const void *table);
+
+/* Record, once, that calls through `function`, an MI_Application_InitializeV1, are not seen. */
+TABLES_HIDDEN void tables_unwatched(const void *function);
 
 TABLES_HIDDEN void tables_lock(void); /* around a fork */
 TABLES_HIDDEN void tables_unlock(void);

@@ -6,7 +6,7 @@
 #include "thread.h"
 
 #define THUNK_SIZE_SHIFT 5
-#define TABLES_PER_KIND  16
+#define TABLES_PER_KIND  32
 
         .text
 

@@ -105,6 +105,13 @@ static GPtrArray *find_stack(void *context, const struct model_site *site)
     return analysis_stack(context, site);
 }
 
+/* Events are missing that could disprove what is only possible. */
+static bool has_gaps(const struct analysis *analysis)
+{
+    return !analysis->summary.complete || analysis->summary.lost > 0 ||
+           coverage_tables_any(analysis->private->tables);
+}
+
 /* Comes after coverage: of a trace that lacks something, nobody knows what is gone since the baseline. */
 static void judge_findings(struct analysis *analysis, struct accept *accept)
 {
@@ -116,7 +123,7 @@ static void judge_findings(struct analysis *analysis, struct accept *accept)
     analysis->accept = accept;
     analysis->suppressed = sums.accepted;
     analysis->facts.failing = sums.failing;
-    analysis->facts.unsure = analysis->summary.complete && analysis->summary.lost == 0 ? 0 : sums.possible;
+    analysis->facts.unsure = has_gaps(analysis) ? sums.possible : 0;
 }
 
 struct analysis *analysis_run(const char *const *paths, size_t count, const struct analysis_options *options,

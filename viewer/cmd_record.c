@@ -2,6 +2,8 @@
 /* `mitrace record`: run a program under the shim and keep the trace. */
 #include "recording.h"
 
+#include "launch/unseen.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
@@ -47,6 +49,9 @@ static void tell(const char *directory, const struct launch_result *result)
     }
     if (result->flaw != NULL) {
         g_string_append_printf(more, " (it may not be whole: %s)", result->flaw);
+    }
+    if (result->silent && result->unseen == NULL) {
+        command_note("no MI call was recorded. " LAUNCH_UNSEEN_WHERE);
     }
     command_note("the trace is in %s%s", directory, more->str);
 }

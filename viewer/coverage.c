@@ -3,6 +3,7 @@
  */
 #include "coverage.h"
 
+#include "launch/unseen.h"
 #include "source/stream.h"
 
 #include <inttypes.h>
@@ -59,6 +60,11 @@ void coverage_tables_take(struct coverage_tables *tables, const struct source_ev
     struct coverage_table table = {
         .pid = data->pid, .kind = data->kind < MI_KIND_COUNT ? data->kind : MI_KIND_none, .problem = problem};
     find_table(tables, &table)->count++;
+}
+
+bool coverage_tables_any(const struct coverage_tables *tables)
+{
+    return tables->list->len > 0;
 }
 
 void coverage_add_recording(struct source_summary *summary, const struct launch_info *info, const char *path)
@@ -185,10 +191,7 @@ static void judge_traces(struct analysis *analysis)
     for (guint i = 0; i < analysis->traces->len; i++) {
         const struct analysis_trace *trace = analysis->traces->pdata[i];
         if (!g_hash_table_contains(used, trace)) {
-            hole(analysis,
-                 "No MI call was recorded in %s. Is it the right program? Calls cannot be seen when MI is "
-                 "linked "
-                 "statically, or when the program is setuid and so ignores LD_PRELOAD.",
+            hole(analysis, "No MI call was recorded in %s. Is it the right program? " LAUNCH_UNSEEN_WHERE ".",
                  trace->path);
         }
     }

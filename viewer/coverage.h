@@ -19,6 +19,7 @@ struct coverage_tables; /* what was seen so far; freed with coverage_tables_free
 struct coverage_tables *coverage_tables_new(void);
 void coverage_tables_free(struct coverage_tables *tables); /* NULL is allowed */
 void coverage_tables_take(struct coverage_tables *tables, const struct source_event *event);
+bool coverage_tables_any(const struct coverage_tables *tables);
 
 /* Add to the summary of the trace at `path` what the trace cannot show and its launcher knows: an end that
  * came too early, losses that LTTng counted last. */

@@ -408,6 +408,24 @@ static void check_says_why_nothing(void **state)
     same_clear(&run);
 }
 
+/* More copies of MI at once than mitrace has places for: no call is missed without a word, and what was
+ * closed unseen is no leak. */
+static void too_many_copies(void **state)
+{
+    const char *const argv[] = {MITRACE_PROGRAM, "check", "--", VISIBLE_PROGRAMS "/visible",
+                                "many_copies",   "$COPY", "70", NULL};
+    struct same_run run;
+
+    (void)state;
+    same_run(&run, argv, NULL);
+    if (run.status != 3 || strstr(run.out, "0 failed") == NULL ||
+        !live_says(run.err, "more tables of this kind than mitrace can hold") ||
+        !live_says(run.err, "more copies of MI than mitrace can hold")) {
+        fail_msg("status %d\n%s%s%s", run.status, run.out, run.err, run.mitrace);
+    }
+    same_clear(&run);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -429,6 +447,7 @@ int main(void)
         cmocka_unit_test(set_uid),
         cmocka_unit_test(doctor_of_ordinary_user),
         cmocka_unit_test(check_says_why_nothing),
+        cmocka_unit_test(too_many_copies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

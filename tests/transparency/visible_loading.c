@@ -4,15 +4,20 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A call that is not made through mi_client.h, which counts. */
 #define COUNTED(call) (app_count_call(), (call))
+
+#define MOST_COPIES 100
 
 typedef MI_Result (*initialize_fn)(MI_Uint32, const MI_Char *, MI_Instance **, MI_Application *);
 
@@ -78,21 +83,22 @@ static int copies(int argc, char **argv)
     return bad != 0;
 }
 
-/* Threads that load plugins of their own, all at once. */
-enum { LOADERS = 8, EACH = 6 };
-
-static bool copy_file(const char *from, const char *to)
+/* A file of its own with the content of `library`. */
+static bool copy_file(const char *library, const char *copy)
 {
-    int source = open(from, O_RDONLY | O_CLOEXEC);
-    int target = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    off_t size = lseek(source, 0, SEEK_END);
-    void *content = mmap(NULL, size > 0 ? (size_t)size : 1, PROT_READ, MAP_PRIVATE, source, 0);
-    bool good = content != MAP_FAILED && write(target, content, (size_t)size) == size;
+    int from = open(library, O_RDONLY), to = open(copy, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    bool good = from >= 0 && to >= 0;
+    struct stat status;
 
-    close(source);
-    close(target);
+    good = good && fstat(from, &status) == 0 &&
+           sendfile(to, from, NULL, (size_t)status.st_size) == status.st_size;
+    close(from);
+    close(to);
     return good;
 }
+
+/* Threads that load plugins of their own, all at once. */
+enum { LOADERS = 8, EACH = 6 };
 
 static void *load_deep(void *number)
 {
@@ -135,6 +141,54 @@ static int deep_threads(int argc, char **argv)
     return bad != 0;
 }
 
+/* Take the place of a library that was just unloaded, so that the next one comes elsewhere. */
+static bool take_place(void *address)
+{
+    size_t size = 1u << 16;
+
+    return mmap(address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) ==
+           address;
+}
+
+/* wanders LIBRARY TIMES: loaded and unloaded, never twice at the same place */
+static int wanders(int argc, char **argv)
+{
+    int bad = 0;
+
+    for (long i = argc == 2 ? strtol(argv[1], NULL, 10) : 0; i > 0; i--) {
+        void *library = dlopen(argv[0], RTLD_NOW | RTLD_LOCAL);
+        struct link_map *object = NULL;
+        void *place;
+        bad += library == NULL || dlinfo(library, RTLD_DI_LINKMAP, &object) != 0;
+        place = (void *)object->l_addr;
+        bad += use_copy(library) != 0 || dlclose(library) != 0 || !take_place(place);
+    }
+    printf("%d failed\n", bad);
+    return bad != 0;
+}
+
+/* many_copies LIBRARY COUNT: all at once; each is used, then each is used again. */
+static int many_copies(int argc, char **argv)
+{
+    long count = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
+    void *libraries[MOST_COPIES] = {NULL};
+    int bad = 0;
+
+    for (long i = 0; i < count && i < MOST_COPIES; i++) {
+        char path[4096];
+        snprintf(path, sizeof(path), "%s.%ld", argv[0], i);
+        libraries[i] =
+            copy_file(argv[0], path) ? dlopen(path, mode_of(i % 2 == 0 ? "local" : "deepbind")) : NULL;
+        bad += libraries[i] == NULL || use_copy(libraries[i]) != 0;
+    }
+    for (long i = 0; i < count && i < MOST_COPIES && bad == 0; i++) {
+        bad += use_copy(libraries[i]);
+    }
+    visible_use("the linked one");
+    printf("%d failed\n", bad);
+    return bad != 0;
+}
+
 /* A failed look-up and a failed load leave the messages that they leave without us. */
 static int loader_errors(int argc, char **argv)
 {
@@ -159,9 +213,7 @@ static int loader_errors(int argc, char **argv)
 }
 
 const struct scenario scenarios_loading[] = {
-    {"reloads", reloads},
-    {"copies", copies},
-    {"deep_threads", deep_threads},
-    {"loader_errors", loader_errors},
+    {"reloads", reloads}, {"copies", copies},           {"deep_threads", deep_threads},
+    {"wanders", wanders}, {"many_copies", many_copies}, {"loader_errors", loader_errors},
     {NULL, NULL},
 };

@@ -7,7 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -15,6 +17,11 @@ __thread struct shim_thread preload_thread __attribute__((tls_model("initial-exe
 
 void preload_find_real(void)
 {
+}
+
+const struct shim_recorder *preload_recorder(void)
+{
+    return NULL;
 }
 
 static time_t now(void)
@@ -32,8 +39,11 @@ static void *fork_often(void *seconds)
     time_t begin = now();
 
     for (int i = 0; i < FORKS; i++) {
-        preload_gate_close();
-        preload_gate_open();
+        pid_t child = fork();
+        if (child == 0) {
+            _exit(0);
+        }
+        waitpid(child, NULL, 0);
     }
     *(time_t *)seconds = now() - begin;
     return NULL;

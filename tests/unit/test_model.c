@@ -1028,8 +1028,11 @@ static void test_tables_left_alone(void **state)
 
     tell(&s, MI_EV_function_table, (struct mi_event){.problem = ""});
     assert_int_equal(process_of(&s, 0)->unpatched, 0);
-    tell(&s, MI_EV_function_table, (struct mi_event){.problem = "no permission", .problem_len = 13});
+    tell(&s, MI_EV_function_table,
+         (struct mi_event){.kind = MI_KIND_session, .problem = "no permission", .problem_len = 13});
     assert_int_equal(process_of(&s, 0)->unpatched, 1);
+    assert_true(process_of(&s, 0)->unwatched[MI_KIND_session]);
+    assert_false(process_of(&s, 0)->unwatched[MI_KIND_application]);
     end(&s);
 }
 

@@ -253,6 +253,7 @@ static enum launch_session_end run_program(struct run *run)
     result->trace_complete = result->flaw == NULL;
     launch_process_kill(&run->process);
     result->unseen = launch_unseen(run->options->argv[0], run->home);
+    result->silent = launch_unseen_all(run->session.trace_dir);
     take_outcome(run);
     if (!write_info(run, NULL) && result->trace_complete) {
         result->flaw = g_strdup("nothing can be written into its directory any more");

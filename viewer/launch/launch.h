@@ -46,6 +46,7 @@ struct launch_result {
     char *flaw;          /* because of this */
     char
         *unseen; /* why calls of a process were not recorded though it ran, one line; NULL: no reason known */
+    bool silent; /* no process is known to have used MI */
 };
 
 /*

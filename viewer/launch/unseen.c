@@ -100,3 +100,12 @@ bool launch_unseen_is_told(const char *home)
 
     return problem != NULL;
 }
+
+/* LTTng makes a folder for each user whose process has joined. */
+bool launch_unseen_all(const char *trace_dir)
+{
+    g_autofree char *path = g_build_filename(trace_dir, "ust", NULL);
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+
+    return folder != NULL && g_dir_read_name(folder) == NULL;
+}

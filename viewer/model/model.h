@@ -216,6 +216,7 @@ struct model_process {
         uint64_t created, closed;
     } counts[MI_KIND_COUNT];
     uint64_t unpatched;             /* function tables that the recorder had to leave alone */
+    bool unwatched[MI_KIND_COUNT];  /* some of this kind: handles may be closed unseen */
     uint64_t tables[MI_KIND_COUNT]; /* address of a patched function table of the kind; 0: none was told */
     bool several_tables[MI_KIND_COUNT]; /* of instances and classes: there is a second MI, and nobody sees
                                            what that one makes */

@@ -249,6 +249,7 @@ static void note_table(struct model_process *process, const struct mi_event *dat
 {
     if (data->problem_len > 0) {
         process->unpatched++;
+        process->unwatched[data->kind < MI_KIND_COUNT ? data->kind : MI_KIND_none] = true;
     } else if (data->kind < MI_KIND_COUNT) {
         uint64_t *known = &process->tables[data->kind];
         bool another = *known != 0 && *known != data->address;

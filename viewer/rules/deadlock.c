@@ -40,8 +40,9 @@ static enum finding_certainty certainty_of(const struct rules *rules, const stru
                                            const struct waiter *waiter, const struct wait_reason *reason)
 {
     const struct model_handle *handle = reason->handles->pdata[0];
-    bool certain = rules_trace_is_whole(rules) && !handle->doubtful && !waiter->handle->doubtful &&
-                   !may_be_mended(rules, graph, waiter, reason) && !may_end(reason);
+    bool certain = rules_trace_is_whole(rules) && handle->process->unpatched == 0 && !handle->doubtful &&
+                   !waiter->handle->doubtful && !may_be_mended(rules, graph, waiter, reason) &&
+                   !may_end(reason);
 
     return certain ? FINDING_OBSERVED : FINDING_POSSIBLE;
 }

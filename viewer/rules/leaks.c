@@ -59,7 +59,7 @@ static void add(struct model_handle *handle, void *context)
     }
     leak->count++;
     leak->open_children += handle->open_children;
-    leak->doubtful = leak->doubtful || handle->doubtful;
+    leak->doubtful = leak->doubtful || handle->doubtful || handle->process->unwatched[handle->kind];
     leak->last_ns = handle->created.time_ns;
 }
 
