@@ -6,10 +6,10 @@
  * a fork.
  */
 #include "preload.h"
+#include "raw.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -73,7 +73,7 @@ static int move_up(int fd)
     struct rlimit limit;
     int lowest, moved;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) != 0) {
         return fd;
     }
     lowest = limit.rlim_cur > 1024 ? 768 : (int)(limit.rlim_cur * 3 / 4);
@@ -82,7 +82,7 @@ static int move_up(int fd)
         return errno == EBADF ? -1 : fd; /* EBADF: the program has closed it in this very moment */
     }
     if (moved != fd) {
-        syscall(SYS_close, fd);
+        raw_close(fd);
     }
     return moved;
 }
@@ -163,7 +163,7 @@ PRELOAD_EXPORT void closefrom(int first)
     first = first > 0 ? first : 0;
     for (; (unsigned)first < end; first++) {
         if (!preload_keeps_descriptor(first)) {
-            syscall(SYS_close, first); /* not close, which is a cancellation point */
+            raw_close(first); /* not close, which is a cancellation point */
         }
     }
     errno = saved_errno;

@@ -5,8 +5,8 @@
  * of a system call that it never makes itself.
  */
 #include "preload.h"
+#include "raw.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -18,12 +18,12 @@
 static unsigned long read_number(const char *path, const char *name)
 {
     char text[4096];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
+    int fd = raw_open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd >= 0 ? raw_read(fd, text, sizeof(text) - 1) : 0;
     const char *found;
 
     if (fd >= 0) {
-        close(fd);
+        raw_close(fd);
     }
     text[got > 0 ? got : 0] = '\0';
     found = strstr(text, name);

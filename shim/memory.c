@@ -6,7 +6,8 @@
  */
 #include "memory.h"
 
-#include <fcntl.h>
+#include "raw.h"
+
 #include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -29,7 +30,7 @@ struct maps_reader {
 static int next_char(struct maps_reader *reader)
 {
     if (reader->at == reader->used) {
-        long got = syscall(SYS_read, reader->fd, reader->buffer, sizeof(reader->buffer));
+        ssize_t got = raw_read(reader->fd, reader->buffer, sizeof(reader->buffer));
         if (got <= 0) {
             return -1;
         }
@@ -82,7 +83,7 @@ static bool next_mapping(struct maps_reader *reader, struct mapping *mapping)
 
 static bool open_maps(struct maps_reader *reader)
 {
-    reader->fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    reader->fd = raw_open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
     reader->used = reader->at = 0;
     return reader->fd >= 0;
 }
@@ -145,7 +146,7 @@ static bool find_in_mappings(struct code_search *search)
             search->found += count_inside(search, mapping.start, mapping.end);
         }
     }
-    syscall(SYS_close, reader.fd);
+    raw_close(reader.fd);
     return search->found == search->wanted;
 }
 
@@ -203,7 +204,7 @@ static bool protection_of(uintptr_t start, uintptr_t end, int *protection)
     while (!found && next_mapping(&reader, &mapping)) {
         found = start >= mapping.start && end <= mapping.end;
     }
-    syscall(SYS_close, reader.fd);
+    raw_close(reader.fd);
     *protection = mapping.protection;
     return found;
 }

@@ -6,9 +6,10 @@
 #include "preload.h"
 #include "memory.h"
 
+#include "raw.h"
+
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <pthread.h>
@@ -81,13 +82,14 @@ static void tell(const char *why)
         (size_t)snprintf(text, sizeof(text), "%s/" MI_PROBLEM_FILE, home) >= sizeof(text)) {
         return;
     }
-    fd = open(text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    fd = raw_open(text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
     if (fd >= 0) {
         int length = snprintf(text, sizeof(text), "process %d: %s\n", getpid(), why);
-        if (write(fd, text, (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1) < 0) {
+        if (syscall(SYS_write, fd, text, (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1) <
+            0) {
             unlink(text);
         }
-        close(fd);
+        raw_close(fd);
     }
 }
 

@@ -2,6 +2,7 @@
 /* libmitrace-recorder.so: what the preloaded half calls. */
 #include "recorder.h"
 
+#include "raw.h"
 #include "tables.h"
 
 #include <dlfcn.h>
@@ -87,7 +88,7 @@ static void note_connection(int fd)
     static unsigned made;
     struct stat status;
 
-    if (fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode)) {
+    if (raw_fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode)) {
         connections[made++ % CONNECTIONS] = fd;
     }
 }
@@ -108,19 +109,19 @@ int lttng_ust_add_fd_to_tracker(int fd)
  */
 void record_drop_connections(void)
 {
-    int nothing = (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
+    int nothing = raw_open("/dev/null", O_RDWR | O_CLOEXEC);
 
     for (unsigned i = 0; i < CONNECTIONS && nothing >= 0; i++) {
         struct stat status;
         int fd = connections[i];
-        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
+        if (fd >= 0 && raw_fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
             record_preload->keeps_descriptor(fd)) {
             syscall(SYS_dup3, nothing, fd, O_CLOEXEC);
         }
         connections[i] = -1;
     }
     if (nothing >= 0) {
-        syscall(SYS_close, nothing);
+        raw_close(nothing);
     }
 }
 
