@@ -2,6 +2,7 @@
 /* Never uses MI: prints how many threads the process has and which libraries of a tracer are mapped into it.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,21 +20,38 @@ static unsigned count_threads(void)
     return count;
 }
 
-int main(void)
+/* Files that are mapped whose name, without its folder, has `part` in it. */
+static unsigned count_mappings(const char *part)
 {
-    static const char *const foreign[] = {"lttng", "unwind", "mitrace-recorder", "urcu"};
     FILE *maps = fopen("/proc/self/maps", "re");
-    char line[4096];
-    unsigned mapped = 0;
+    char line[4352];
+    unsigned count = 0;
 
     while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
-        for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-            mapped += strstr(line, foreign[i]) != NULL;
-        }
+        const char *name = strrchr(line, '/');
+        count += name != NULL && strstr(name, part) != NULL;
     }
     if (maps != NULL) {
         fclose(maps);
     }
-    printf("threads %u, mappings of tracers %u\n", count_threads(), mapped);
+    return count;
+}
+
+int main(void)
+{
+    static const char *const foreign[] = {"lttng", "unwind", "mitrace-recorder", "urcu"};
+    unsigned mapped = 0;
+
+    for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+        mapped += count_mappings(foreign[i]);
+    }
+    printf("%s", count_mappings("libmitrace.so") > 0 ? "preloaded\n" : "");
+    printf("threads %u, mappings of tracers %u, descriptors", count_threads(), mapped);
+    for (int fd = 0; fd < 1024; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0) {
+            printf(" %d", fd);
+        }
+    }
+    printf("\n");
     return 0;
 }

@@ -47,15 +47,22 @@ static unsigned check_same(const char *const *argv)
     return calls;
 }
 
+/* Bare, then preloaded: only the one library is there. */
 static void check_no_mi(void **state)
 {
     const char *const argv[] = {APP("no_mi"), NULL};
     const char *const preloaded[] = {live_preload(), NULL};
-    struct live_run run;
+    struct live_run bare, run;
 
     (void)state;
+    live_command(&bare, argv, NULL);
     live_command(&run, argv, preloaded);
-    assert_string_equal(run.out, "threads 1, mappings of tracers 0\n");
+    assert_true(g_str_has_prefix(bare.out, "threads 1, mappings of tracers 0, descriptors 0 1 2"));
+    assert_true(g_str_has_prefix(run.out, "preloaded\n"));
+    assert_string_equal(run.out + strlen("preloaded\n"), bare.out);
+    assert_string_equal(run.err, "");
+    assert_int_equal(run.exit_code, 0);
+    live_clear(&bare);
     live_clear(&run);
 }
 

@@ -28,14 +28,16 @@
 
 static char *expand(const char *word, const char *folder)
 {
-    const char *const names[][2] = {{"$MI", MITRACE_RUNTIME},
+    g_autofree char *copy = g_build_filename(folder, "libother.so", NULL);
+    g_autofree char *bystander = g_build_filename(folder, "libbystander.so", NULL);
+    const char *const names[][2] = {{"$HERE", folder},
+                                    {"$COPY", copy},
+                                    {"$BYSTANDER", bystander},
+                                    {"$MI", MITRACE_RUNTIME},
                                     {"$VISIBLE", VISIBLE_PROGRAMS "/visible"},
                                     {"$PLUGIN", VISIBLE_PROGRAMS "/visible_plugin.so"}};
     GString *text = g_string_new(word);
-    g_autofree char *copy = g_build_filename(folder, "libother.so", NULL);
 
-    g_string_replace(text, "$HERE", folder, 0);
-    g_string_replace(text, "$COPY", copy, 0);
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_string_replace(text, names[i][0], names[i][1], 0);
     }
@@ -76,16 +78,13 @@ static char **make_environment(const char *const *added, const char *folder)
     return environment;
 }
 
-/* In the child: the world that each of the three runs finds. A hang ends by SIGALRM; `mitrace` has a time
- * limit of its own. */
-static void settle(gpointer recorded)
+/* In the child: the world that each of the three runs finds. */
+static void settle(gpointer seconds)
 {
     const struct rlimit files = {1024, 4096};
     int input = open("input", O_RDONLY);
 
-    if (recorded == NULL) {
-        alarm(PATIENCE);
-    }
+    alarm(GPOINTER_TO_UINT(seconds));
     dup2(input, STDIN_FILENO);
     close(input);
     umask(027);
@@ -94,18 +93,25 @@ static void settle(gpointer recorded)
     signal(SIGPIPE, SIG_DFL);
 }
 
+static void copy_to(const char *folder, const char *name, const char *file)
+{
+    g_autofree char *copy = g_build_filename(folder, name, NULL);
+    g_autofree char *content = NULL;
+    gsize size = 0;
+
+    assert_true(g_file_get_contents(file, &content, &size, NULL));
+    assert_true(g_file_set_contents(copy, content, (gssize)size, NULL));
+}
+
 static void make_files(const char *folder)
 {
     g_autofree char *input = g_build_filename(folder, "input", NULL);
     g_autofree char *calls = g_build_filename(folder, "calls", NULL);
-    g_autofree char *copy = g_build_filename(folder, "libother.so", NULL);
-    g_autofree char *library = NULL;
-    gsize size = 0;
 
     assert_true(g_file_set_contents(input, "a line\n", -1, NULL));
     assert_true(g_file_set_contents(calls, "\0\0\0\0\0\0\0", sizeof(long), NULL));
-    assert_true(g_file_get_contents(MITRACE_RUNTIME, &library, &size, NULL));
-    assert_true(g_file_set_contents(copy, library, (gssize)size, NULL));
+    copy_to(folder, "libother.so", MITRACE_RUNTIME);
+    copy_to(folder, "libbystander.so", VISIBLE_PROGRAMS "/libbystander.so");
     assert_int_equal(chmod(calls, 0666), 0);
     assert_int_equal(chmod(folder, 0755), 0);
 }
@@ -139,25 +145,34 @@ static void part_stderr(struct same_run *run)
     run->mitrace = g_string_free(own, FALSE);
 }
 
-void same_run(struct same_run *run, const char *const *argv, const char *const *environment)
+/* See same_run. SIGALRM ends the program after `seconds`; 0: never. */
+static void run_within(unsigned seconds, struct same_run *run, const char *const *argv,
+                       const char *const *environment)
 {
+    g_autofree char *made = g_dir_make_tmp("mitrace-same-XXXXXX", NULL);
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = NULL;
     g_auto(GStrv) variables = NULL;
     int status = 0;
 
-    *run = (struct same_run){.folder = g_dir_make_tmp("mitrace-same-XXXXXX", NULL)};
+    assert_non_null(made);
+    *run = (struct same_run){.folder = realpath(made, NULL)};
     assert_non_null(run->folder);
     make_files(run->folder);
     words = expand_all(argv, run->folder);
     variables = make_environment(environment, run->folder);
     if (!g_spawn_sync(run->folder, words, variables, G_SPAWN_CHILD_INHERITS_STDIN | G_SPAWN_SEARCH_PATH,
-                      settle, NULL, &run->out, &run->err, &status, &error)) {
+                      settle, GUINT_TO_POINTER(seconds), &run->out, &run->err, &status, &error)) {
         fail_msg("%s", error->message);
     }
     run->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     run->calls = count_of(run->folder);
     part_stderr(run);
+}
+
+void same_run(struct same_run *run, const char *const *argv, const char *const *environment)
+{
+    run_within(0, run, argv, environment);
 }
 
 void same_clear(struct same_run *run)
@@ -166,7 +181,7 @@ void same_clear(struct same_run *run)
 
     g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
                  NULL);
-    g_free(run->folder);
+    free(run->folder);
     g_free(run->out);
     g_free(run->err);
     g_free(run->mitrace);
@@ -270,6 +285,16 @@ static void check_words(const struct same_case *test, const struct same_run *run
     assert_true(live_says(run->mitrace, "mitrace: the trace is in"));
 }
 
+/* Our library in front of those that `environment` preloads, as `mitrace record` has it; NULL: it preloads
+ * none. */
+static char *before_others(const char *environment)
+{
+    if (environment == NULL || !g_str_has_prefix(environment, "LD_PRELOAD=")) {
+        return NULL;
+    }
+    return g_strconcat(live_preload(), ":", strchr(environment, '=') + 1, NULL);
+}
+
 void same_check(const struct same_case *test)
 {
     const char *plain[MOST_WORDS] = {NULL};
@@ -280,6 +305,7 @@ void same_check(const struct same_case *test)
                                    : g_build_filename(VISIBLE_PROGRAMS, test->program, NULL);
     g_auto(GStrv) words = g_strsplit(test->arguments, " ", -1);
     const char *variables[] = {test->environment, NULL, NULL};
+    g_autofree char *preload = before_others(test->environment);
     struct same_run bare, dormant, with;
     size_t count = 0;
 
@@ -288,21 +314,19 @@ void same_check(const struct same_case *test)
         plain[count++] = words[i];
     }
     memcpy(recorded + 8, plain, count * sizeof(*plain));
-    same_run(&bare, plain, variables);
+    run_within(PATIENCE, &bare, plain, variables);
     if (bare.status == 77) {
         same_clear(&bare);
         skip();
     }
-    same_run(&with, recorded, variables);
+    same_run(&with, recorded, variables); /* its time limit is mitrace's */
     compare(test, "recorded", &bare, &with);
     check_words(test, &with);
     check_trace(test, &with);
-    if (test->environment == NULL || strstr(test->environment, "LD_PRELOAD") == NULL) {
-        variables[test->environment != NULL] = live_preload();
-        same_run(&dormant, plain, variables);
-        compare(test, "preloaded", &bare, &dormant);
-        same_clear(&dormant);
-    }
+    variables[preload == NULL && test->environment != NULL] = preload != NULL ? preload : live_preload();
+    run_within(PATIENCE, &dormant, plain, variables);
+    compare(test, "preloaded", &bare, &dormant);
+    same_clear(&dormant);
     same_clear(&bare);
     same_clear(&with);
 }

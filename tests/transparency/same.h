@@ -22,11 +22,11 @@ struct same_case {
     const char *name;
     const char *program;   /* in the folder of this room's programs, or a path */
     const char *arguments; /* words; $MI is the runtime's file, $COPY a copy of it, $HERE the run's folder,
-                              $VISIBLE and $PLUGIN those files */
+                              $VISIBLE and $PLUGIN those files, $BYSTANDER a copy of that library */
     enum same_count count;
     enum same_stderr error;
     const char *says;        /* what mitrace must say in one line, NULL: nothing but where the trace is */
-    const char *environment; /* NAME=VALUE words that all three runs get, NULL: none */
+    const char *environment; /* NAME=VALUE that all three runs get, NULL: none */
 };
 
 /* Fails the running CMocka test when any of the three runs differs in what can be seen. Skips it (77) when
@@ -45,7 +45,8 @@ struct same_run {
 
 /*
  * Run argv (NULL-terminated; words may hold $ names as above) in a folder of its own, with umask 027, a file
- * as stdin, and `environment` (NULL-terminated NAME=VALUE, $ names too) added to a small fixed one.
+ * as stdin, and `environment` (NULL-terminated NAME=VALUE, $ names too) added to a small fixed one. It has
+ * all the time that it wants.
  */
 void same_run(struct same_run *run, const char *const *argv, const char *const *environment);
 void same_clear(struct same_run *run);

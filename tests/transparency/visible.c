@@ -7,8 +7,8 @@
 static const struct scenario *find(const char *name)
 {
     static const struct scenario *const files[] = {
-        scenarios_world,  scenarios_processes, scenarios_threads,    scenarios_callbacks,
-        scenarios_limits, scenarios_loading,   scenarios_descriptors};
+        scenarios_world,  scenarios_processes, scenarios_threads,     scenarios_callbacks,
+        scenarios_limits, scenarios_loading,   scenarios_descriptors, scenarios_beside};
 
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         for (const struct scenario *each = files[i]; each->name != NULL; each++) {

@@ -52,7 +52,8 @@ struct scenario {
 
 /* The scenarios of one file, the last one without a name. */
 extern const struct scenario scenarios_world[], scenarios_processes[], scenarios_threads[],
-    scenarios_callbacks[], scenarios_limits[], scenarios_loading[], scenarios_descriptors[];
+    scenarios_callbacks[], scenarios_limits[], scenarios_loading[], scenarios_descriptors[],
+    scenarios_beside[];
 
 #ifdef __cplusplus
 }

@@ -109,9 +109,8 @@ static void print_process(void)
     getrlimit(RLIMIT_NOFILE, &files);
     sigprocmask(SIG_SETMASK, NULL, &blocked);
     printf("folder %s, umask %03o, limit %ld, group %d, own session %d\n",
-           getcwd(folder, sizeof(folder)) != NULL ? strrchr(folder, '/') != NULL ? "known" : "odd"
-                                                  : "unknown",
-           (unsigned)mask, (long)files.rlim_cur, getpgrp() == getpid(), getsid(0) == getpid());
+           getcwd(folder, sizeof(folder)) != NULL ? folder : "unknown", (unsigned)mask, (long)files.rlim_cur,
+           getpgrp() == getpid(), getsid(0) == getpid());
     for (int number = 1; number < NSIG; number++) {
         struct sigaction action;
         if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL && number < SIGRTMIN) {
