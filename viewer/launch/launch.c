@@ -14,6 +14,7 @@
 #include "launch/session.h"
 #include "launch/signals.h"
 #include "launch/trace_dir.h"
+#include "launch/undelivered.h"
 #include "launch/unseen.h"
 #include "launch/wait_page.h"
 #include "scratch.h"
@@ -225,7 +226,7 @@ static bool wait_for_program(struct run *run)
 }
 
 /* Why the trace may not be whole; NULL: it is. */
-static char *find_flaw(const struct run *run, enum launch_session_end end)
+static char *find_flaw(const struct run *run, enum launch_session_end end, int64_t stopped_us)
 {
     g_autofree char *loss = launch_log_find_loss(run->log);
     if (loss != NULL)
@@ -233,7 +234,9 @@ static char *find_flaw(const struct run *run, enum launch_session_end end)
     if (end != LAUNCH_SESSION_COMPLETE)
         return g_strdup(end == LAUNCH_SESSION_HANGS ? "the session daemon hung"
                                                     : "the session daemon failed");
-    return launch_unseen_is_told(run->home) ? g_strdup("a process that used MI was not recorded") : NULL;
+    if (launch_unseen_is_told(run->home))
+        return g_strdup("a process that used MI was not recorded");
+    return launch_undelivered_find(run->session.trace_dir, (uint64_t)stopped_us * 1000);
 }
 
 /*
@@ -244,12 +247,14 @@ static enum launch_session_end run_program(struct run *run)
 {
     struct launch_result *result = run->result;
     enum launch_session_end end = LAUNCH_SESSION_HANGS;
+    int64_t stopped_us;
     result->timed_out = !wait_for_program(run);
     if (run->process.stopped)
         launch_process_kill(&run->process);
+    stopped_us = g_get_monotonic_time();
     if (!run->broken)
         end = launch_session_stop(&run->session, &result->lost_hint);
-    result->flaw = find_flaw(run, end);
+    result->flaw = find_flaw(run, end, stopped_us);
     result->trace_complete = result->flaw == NULL;
     launch_process_kill(&run->process);
     result->unseen = launch_unseen(run->options->argv[0], run->home);
