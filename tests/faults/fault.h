@@ -6,20 +6,24 @@
 #ifndef MITRACE_TESTS_FAULT_H
 #define MITRACE_TESTS_FAULT_H
 
+#include "fault_account.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Nothing of mitrace's may delay the end by more than this when a part of LTTng is gone or hangs: the promise
- * of viewer/launch/README.md, with room for a busy machine. */
+/* Nothing may delay mitrace's end, or the program between two of its calls, by more than this when a part of
+ * LTTng is gone or hangs: the 5 s that README.md promises, and 1.6 times that for a busy machine. */
 #define FAULT_BOUND_S 8.0
 
 struct fault {
-    char *folder; /* of this run, private */
+    char *folder; /* of this run, private; HOME is in it */
     char *tmp;    /* TMPDIR, in it: what mitrace leaves there is left behind */
     char *trace;  /* in it: the trace directory */
     pid_t mitrace;
     bool killed;             /* by us */
+    guint64 calls_after;     /* what the program had counted after it was harmed */
+    bool missed;             /* the process to be harmed was no more */
     int terminal;            /* its terminal, if it was given one; -1 */
     gint64 harmed_us;        /* when the fault was done, monotonic */
     int status;              /* of mitrace, 128 + signal; valid after fault_wait */
@@ -29,6 +33,7 @@ struct fault {
     GPtrArray *mounts;       /* char *: unmounted by fault_close */
     const char *own_program; /* its processes may stay; NULL: none may */
     int filler;              /* an open file that takes up room; -1 */
+    pid_t daemon;            /* a session daemon of somebody else's, ended by fault_close; 0 */
 };
 
 /* How mitrace is started. */
@@ -58,7 +63,8 @@ void fault_release(const struct fault *fault, const char *place);
 /* Whether the program left this mark: "begun", "ended", "daemon-ended". */
 bool fault_marked(const struct fault *fault, const char *mark);
 
-/* Calls that the program counted; 0 when it never ran. */
+/* What the program tells of itself, all 0 when it never ran; its calls. */
+struct fault_account fault_own_account(const struct fault *fault);
 guint64 fault_own_count(const struct fault *fault);
 
 /* Remove the folders, and end what is left of the run. */
@@ -68,8 +74,8 @@ void fault_close(struct fault *fault);
  */
 pid_t fault_process(const struct fault *fault, const char *name);
 
-/* Wait until there is no such process. */
-void fault_await_end(const struct fault *fault, const char *name);
+/* Wait until there is no such process; false: there still is after `bound` seconds. */
+bool fault_await_end(const struct fault *fault, const char *name, double bound);
 
 /* Process ids of the run (pid_t), but for mitrace itself. */
 GArray *fault_processes(const struct fault *fault);

@@ -100,13 +100,41 @@ static void add_new(GString *left, const struct fault *fault)
     }
 }
 
-static void add_temporary(GString *left, const struct fault *fault)
+/* In directories of the run's own nothing may be. */
+static void add_all_in(GString *left, const char *own, const char *title)
 {
-    g_autoptr(GDir) directory = g_dir_open(fault->tmp, 0, NULL);
+    g_autoptr(GDir) directory = g_dir_open(own, 0, NULL);
     const char *name;
 
     while (directory != NULL && (name = g_dir_read_name(directory)) != NULL) {
-        g_string_append_printf(left, "\n  TMPDIR/%s", name);
+        g_string_append_printf(left, "\n  %s/%s", title, name);
+    }
+}
+
+/* Other runs use these places too: a directory is ours if the library in it is that of our folder. */
+static void add_ours_in(GString *left, const struct fault *fault, const char *place)
+{
+    g_autoptr(GDir) directory = g_dir_open(place, 0, NULL);
+    const char *name;
+
+    while (directory != NULL && (name = g_dir_read_name(directory)) != NULL) {
+        g_autofree char *link = g_build_filename(place, name, "libmitrace.so", NULL);
+        g_autofree char *library = g_str_has_prefix(name, "mitrace-") ? g_file_read_link(link, NULL) : NULL;
+        if (library != NULL && g_str_has_prefix(library, fault->folder)) {
+            g_string_append_printf(left, "\n  %s/%s", place, name);
+        }
+    }
+}
+
+static void add_temporary(GString *left, const struct fault *fault)
+{
+    static const char *const others[] = {"/tmp", "/var/tmp", "/dev/shm"};
+    g_autofree char *home = g_build_filename(fault->folder, "home", NULL);
+
+    add_all_in(left, fault->tmp, "TMPDIR");
+    add_all_in(left, home, "HOME");
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        add_ours_in(left, fault, others[i]);
     }
 }
 

@@ -80,9 +80,15 @@ pid_t fault_process(const struct fault *fault, const char *name)
     return pid;
 }
 
-void fault_await_end(const struct fault *fault, const char *name)
+bool fault_await_end(const struct fault *fault, const char *name, double bound)
 {
+    gint64 deadline = g_get_monotonic_time() + (gint64)(bound * G_USEC_PER_SEC);
+
     while (find(fault, name) != 0) {
+        if (g_get_monotonic_time() >= deadline) {
+            return false;
+        }
         g_usleep(200);
     }
+    return true;
 }

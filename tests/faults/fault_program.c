@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The program that faults happen to: fault_program FOLDER CALLS END [RATE]. It makes CALLS calls of MI, RATE
- * of them a second (0: as fast as it can), counts them in FOLDER/count, which outlives any death, and ends as
- * END says. While FOLDER/hold-begun, hold-middle or hold-last
- * exists it waits before its first call, half-way, or after its last one.
+ * of them a second (0: as fast as it can), keeps an account of them in FOLDER/count, and ends as END says.
+ * While FOLDER/hold-begun, hold-middle or hold-last exists it waits before its first call, half-way, or after
+ * its last one.
  */
 #include "app_support.h"
+#include "fault_account.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -18,13 +19,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define COUNTED(call) (++*calls, (call))
+#define COUNTED(call) (count_call(), (call))
 
 /* A test that fails leaves nobody behind. */
 enum { LONGEST_HOLD_S = 60, POLL_MS = 1 };
 
 static const char *folder;
-static volatile uint64_t *calls; /* a mapped file */
+static volatile struct fault_account *account; /* a mapped file */
+static uint64_t since_ns;                      /* when the last call was counted, or a pause was over */
 static unsigned long rate;
 static MI_Application application;
 
@@ -45,21 +47,46 @@ static void leave_mark(const char *name)
     }
 }
 
-static void map_count(void)
+static void map_account(void)
 {
     char path[4096];
     int file;
 
     path_of("count", path, sizeof path);
     file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0 || ftruncate(file, (off_t)sizeof *calls) != 0) {
+    if (file < 0 || ftruncate(file, (off_t)sizeof *account) != 0) {
         exit(EXIT_FAILURE);
     }
-    calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    account = mmap(NULL, sizeof *account, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);
-    if (calls == MAP_FAILED) {
+    if (account == MAP_FAILED) {
         exit(EXIT_FAILURE);
     }
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void end_gap(void)
+{
+    uint64_t now = now_ns();
+
+    account->working_ns += now - since_ns;
+    if (now - since_ns > account->longest_ns) {
+        account->longest_ns = now - since_ns;
+    }
+    since_ns = now;
+}
+
+static void count_call(void)
+{
+    end_gap();
+    account->calls++;
 }
 
 static void wait_while_exists(const char *name)
@@ -77,9 +104,11 @@ static void hold(const char *place)
 {
     char name[64];
 
+    end_gap();
     leave_mark(place);
     snprintf(name, sizeof name, "hold-%s", place);
     wait_while_exists(name);
+    since_ns = now_ns();
 }
 
 /* Wait until `done` calls since `begin` are no more than RATE allows. */
@@ -90,7 +119,9 @@ static void keep_pace(const struct timespec *begin, uint64_t done)
 
     due.tv_sec += (time_t)(done / rate + ns / 1000000000u);
     due.tv_nsec = (long)(ns % 1000000000u);
+    end_gap();
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
+    since_ns = now_ns();
 }
 
 static void work(uint64_t pairs)
@@ -212,7 +243,8 @@ static void run(uint64_t total, const struct ending *ending)
     static const struct rlimit no_core = {0, 0};
 
     setrlimit(RLIMIT_CORE, &no_core);
-    map_count();
+    map_account();
+    since_ns = now_ns();
     hold("begun");
     app_require("MI_Application_Initialize",
                 COUNTED(MI_Application_Initialize(0, "fault", NULL, &application)));
@@ -227,6 +259,7 @@ static void run(uint64_t total, const struct ending *ending)
     if (!ending->closes) {
         close_application();
     }
+    end_gap();
     leave_mark("ended");
 }
 

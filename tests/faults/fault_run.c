@@ -59,6 +59,23 @@ bool fault_isolate(void)
     return false;
 }
 
+static char *path_of(const struct fault *fault, const char *name)
+{
+    return g_build_filename(fault->folder, name, NULL);
+}
+
+/* Our library through a link in the folder: what mitrace makes anywhere for this run, and no other, leads
+ * there. */
+static void make_places(const struct fault *fault)
+{
+    g_autofree char *home = path_of(fault, "home");
+    g_autofree char *link = path_of(fault, "lib");
+    g_autofree char *libraries = g_path_get_dirname(MITRACE_SHIM);
+
+    assert_int_equal(g_mkdir(home, 0700), 0);
+    assert_int_equal(symlink(libraries, link), 0);
+}
+
 void fault_open(struct fault *fault)
 {
     *fault = (struct fault){.folder = g_dir_make_tmp("fault-XXXXXX", NULL), .terminal = -1, .filler = -1};
@@ -66,13 +83,9 @@ void fault_open(struct fault *fault)
     fault->tmp = g_build_filename(fault->folder, "tmp", NULL);
     fault->trace = g_build_filename(fault->folder, "trace", NULL);
     assert_int_equal(g_mkdir(fault->tmp, 0700), 0);
+    make_places(fault);
     fault->mounts = g_ptr_array_new_with_free_func(g_free);
     fault_look(fault);
-}
-
-static char *path_of(const struct fault *fault, const char *name)
-{
-    return g_build_filename(fault->folder, name, NULL);
 }
 
 static void redirect(const struct fault *fault, enum fault_start how)
@@ -105,7 +118,11 @@ static void redirect(const struct fault *fault, enum fault_start how)
 static void set_environment(const struct fault *fault)
 {
     g_autofree char *path = g_strconcat(fault->folder, "/bin:", g_getenv("PATH"), NULL);
+    g_autofree char *home = path_of(fault, "home");
+    g_autofree char *library = path_of(fault, "lib/libmitrace.so");
 
+    g_setenv("HOME", home, TRUE);
+    g_setenv("MITRACE_PRELOAD", library, TRUE);
     g_setenv("PATH", path, TRUE);
     g_setenv("MITRACE_FAULT", fault->folder, TRUE);
     g_setenv("TMPDIR", fault->tmp, TRUE);
@@ -203,17 +220,22 @@ void fault_reach(const struct fault *fault, const char *place)
     fail_msg("the program did not come to \"%s\"", place);
 }
 
-guint64 fault_own_count(const struct fault *fault)
+struct fault_account fault_own_account(const struct fault *fault)
 {
     g_autofree char *path = path_of(fault, "count");
     g_autofree char *bytes = NULL;
-    guint64 count = 0;
+    struct fault_account account = {0};
     gsize length;
 
-    if (g_file_get_contents(path, &bytes, &length, NULL) && length == sizeof count) {
-        memcpy(&count, bytes, sizeof count);
+    if (g_file_get_contents(path, &bytes, &length, NULL) && length == sizeof account) {
+        memcpy(&account, bytes, sizeof account);
     }
-    return count;
+    return account;
+}
+
+guint64 fault_own_count(const struct fault *fault)
+{
+    return fault_own_account(fault).calls;
 }
 
 static void end_processes(const struct fault *fault)
@@ -246,6 +268,10 @@ void fault_close(struct fault *fault)
         close(fault->filler);
     }
     end_processes(fault);
+    if (fault->daemon > 0) {
+        kill(fault->daemon, SIGTERM);
+        waitpid(fault->daemon, NULL, 0);
+    }
     for (guint i = fault->mounts->len; i > 0; i--) {
         umount2(fault->mounts->pdata[i - 1], MNT_DETACH);
     }

@@ -23,7 +23,7 @@
 #define CONSUMER "lttng-consumerd"
 #define GUARDIAN "mitrace-guard"
 #define STAND_IN "mitrace-standin" /* for the guardian */
-#define READER   "mitrace"         /* mitrace's children that read traces */
+#define PROGRAM  "fault_program"
 
 /* linux/capability.h */
 #define CAPABILITY_SYS_ADMIN 21
@@ -32,9 +32,17 @@ static void signal_process(struct fault *fault, const char *name, int number)
 {
     pid_t pid = fault_process(fault, name);
 
-    if (pid > 0) {
-        kill(pid, number);
-    }
+    fault->missed = pid <= 0 || kill(pid, number) != 0;
+}
+
+void harm_kill_program(struct fault *fault)
+{
+    signal_process(fault, PROGRAM, SIGKILL);
+}
+
+void harm_crash_program(struct fault *fault)
+{
+    signal_process(fault, PROGRAM, SIGSEGV);
 }
 
 void harm_kill_daemon(struct fault *fault)
@@ -81,15 +89,6 @@ void harm_kill_stand_in(struct fault *fault)
     signal_process(fault, STAND_IN, SIGKILL);
 }
 
-void harm_kill_reader(struct fault *fault)
-{
-    if (fault_process(fault, READER) == 0) {
-        print_message("[  SKIPPED ] it read the trace without another process\n");
-        skip();
-    }
-    signal_process(fault, READER, SIGKILL);
-}
-
 void harm_kill_launcher(struct fault *fault)
 {
     fault->killed = true;
@@ -100,6 +99,7 @@ void harm_kill_launcher_and_guardian(struct fault *fault)
 {
     pid_t guardian = fault_process(fault, GUARDIAN);
 
+    assert_true(guardian > 0);
     kill(fault->mitrace, SIGSTOP); /* so that neither sees the other's end */
     kill(guardian, SIGKILL);
     kill(fault->mitrace, SIGKILL);
@@ -241,6 +241,64 @@ void harm_daemon_that_hangs(struct fault *fault)
 void harm_daemon_that_fails(struct fault *fault)
 {
     put_daemon(fault, "#!/bin/sh\necho 'it does not work' >&2\nexit 1\n");
+}
+
+/* A socket's name would not fit in there. */
+void harm_long_tmp(struct fault *fault)
+{
+    char *tmp = g_build_filename(fault->tmp, "too-long-for-the-names-of-sockets", NULL);
+
+    assert_int_equal(g_mkdir(tmp, 0700), 0);
+    g_free(fault->tmp);
+    fault->tmp = tmp;
+}
+
+static bool run_lttng(const struct fault *fault, const char *line, char **out)
+{
+    const char *const argv[] = {"sh", "-c", line, NULL};
+    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "TRACE", fault->trace, TRUE);
+    g_autofree char *unused = NULL;
+    int status = -1;
+
+    environment = g_environ_setenv(environment, "LTTNG_HOME", fault->folder, TRUE);
+    return g_spawn_sync(NULL, (char **)(uintptr_t)argv, environment, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                        out == NULL ? &unused : out, NULL, &status, NULL) &&
+           status == 0;
+}
+
+/* As one that is in use: its consumer daemon runs, and all that belongs to it is there before we look. */
+void harm_foreign_daemon(struct fault *fault)
+{
+    static const char use[] = "lttng --no-sessiond create used --output=\"$TRACE.used\" && "
+                              "lttng --no-sessiond enable-event --userspace --all && "
+                              "lttng --no-sessiond start && lttng --no-sessiond destroy";
+    const char *const argv[] = {DAEMON, "--no-kernel", NULL};
+
+    assert_true(g_spawn_async("/", (char **)(uintptr_t)argv, NULL,
+                              G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+                                  G_SPAWN_STDERR_TO_DEV_NULL,
+                              NULL, NULL, &fault->daemon, NULL));
+    for (unsigned i = 0; i < 200 && !run_lttng(fault, "lttng --no-sessiond list", NULL); i++) {
+        g_usleep(20000);
+    }
+    assert_true(run_lttng(fault, use, NULL));
+    fault_look(fault);
+}
+
+void harm_assert_daemon_unused(struct fault *fault)
+{
+    g_autofree char *sessions = NULL;
+
+    for (unsigned i = 0; i < 200; i++) {
+        g_free(sessions);
+        sessions = NULL;
+        assert_true(run_lttng(fault, "lttng --no-sessiond list", &sessions));
+        if (strstr(sessions, "mitrace") == NULL) {
+            return;
+        }
+        g_usleep(20000);
+    }
+    fail_msg("left in the session daemon: %s", sessions);
 }
 
 void harm_file_size(void)

@@ -5,7 +5,9 @@
 
 #include "fault.h"
 
-/* A signal to one of the run's processes, or none when there is no such process (any more). */
+/* A signal to one of the run's processes; fault->missed when there is no such process any more. */
+void harm_kill_program(struct fault *fault);
+void harm_crash_program(struct fault *fault);
 void harm_kill_daemon(struct fault *fault);
 void harm_stop_daemon(struct fault *fault);
 void harm_kill_consumer(struct fault *fault);
@@ -14,7 +16,6 @@ void harm_pause_consumer(struct fault *fault);
 void harm_kill_guardian(struct fault *fault);
 void harm_stop_guardian(struct fault *fault);
 void harm_kill_stand_in(struct fault *fault);
-void harm_kill_reader(struct fault *fault);
 void harm_kill_launcher(struct fault *fault);
 void harm_kill_launcher_and_guardian(struct fault *fault);
 void harm_interrupt_launcher(struct fault *fault);
@@ -38,6 +39,11 @@ void harm_fill_disk_for_a_while(struct fault *fault);
 void harm_no_daemon(struct fault *fault);
 void harm_daemon_that_hangs(struct fault *fault);
 void harm_daemon_that_fails(struct fault *fault);
+void harm_long_tmp(struct fault *fault);
+
+/* A session daemon of root's that is there already; that no session of ours is in it, after a moment. */
+void harm_foreign_daemon(struct fault *fault);
+void harm_assert_daemon_unused(struct fault *fault);
 
 /* In the process that becomes mitrace: a limit for the size of files; no right to mount, so that root shares
  * one session daemon. */

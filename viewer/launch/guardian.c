@@ -50,6 +50,7 @@ struct duty {
     struct launch_wait_pages pages;
     struct launch_shared shared;
     bool daemon_killed; /* one that PROGRAM's wait pages announce */
+    int program;        /* a pidfd of PROGRAM; -1: none */
 };
 
 static void keep_only(const int *kept)
@@ -134,14 +135,38 @@ static void end_private(struct duty *duty, enum order order)
     duty->facts->daemon = 0;
 }
 
-static void clean_up(struct duty *duty, enum order order)
+/* Whether there is something to read, or an end of file or of a process, in time (-1: wait for ever). Never
+ * with no descriptor. */
+static bool is_ready(int source, int patience_ms)
+{
+    struct pollfd wanted = {.fd = source, .events = POLLIN};
+    int count = 0;
+    if (source < 0)
+        return false;
+    do {
+        count = poll(&wanted, 1, patience_ms);
+    } while (count < 0 && errno == EINTR);
+    return count > 0;
+}
+
+static void end_recording(struct duty *duty, enum order order)
 {
     if (duty->plan->shared)
         end_shared(duty, order);
     else
         end_private(duty, order);
     scratch_remove_tree(duty->plan->home);
-    launch_wait_pages_release(&duty->pages, duty->daemon_killed);
+    if (duty->daemon_killed)
+        launch_wait_pages_clear(&duty->pages);
+}
+
+/* The pages are in use as long as PROGRAM runs. A launcher that lives waits for that itself, and says more
+ * than "stop". */
+static void release_pages(struct duty *duty, enum order order)
+{
+    if (order == ORDER_NONE || order == ORDER_STOP)
+        is_ready(duty->program, -1);
+    launch_wait_pages_release(&duty->pages);
 }
 
 static void report(const char *text)
@@ -171,13 +196,17 @@ static enum order follow_orders(struct duty *duty)
 static _Noreturn void guard(struct duty *duty)
 {
     g_autoptr(GError) error = NULL;
+    enum order last;
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     launch_wait_pages_hold(&duty->pages, FD_SHM);
     if (begin(duty, &error)) {
         report(READY);
-        clean_up(duty, follow_orders(duty));
+        last = follow_orders(duty);
+        end_recording(duty, last);
+        release_pages(duty, last);
     } else {
-        clean_up(duty, ORDER_END_AT_ONCE);
+        end_recording(duty, ORDER_END_AT_ONCE);
+        release_pages(duty, ORDER_END_AT_ONCE);
         report(error->message);
     }
     _exit(EXIT_SUCCESS);
@@ -188,13 +217,16 @@ static void stand_in(struct duty *duty)
 {
     launch_wait_pages_hold(&duty->pages, FD_SHM);
     launch_shared_rejoin(&duty->shared);
-    clean_up(duty, ORDER_NONE);
+    end_recording(duty, ORDER_NONE);
+    release_pages(duty, follow_orders(duty));
 }
 
 static _Noreturn void watch(struct duty *duty)
 {
     int status = 0;
-    pid_t guardian = fork();
+    pid_t guardian;
+    duty->program = (int)syscall(SYS_pidfd_open, duty->plan->program, 0);
+    guardian = fork();
     if (guardian == 0)
         guard(duty);
     duty->facts->guardian = guardian;
@@ -205,17 +237,6 @@ static _Noreturn void watch(struct duty *duty)
     if (guardian < 0 || !WIFEXITED(status))
         stand_in(duty);
     _exit(EXIT_SUCCESS);
-}
-
-/* Whether there is something to read, or an end of file, in time. */
-static bool is_ready(int source, int patience_ms)
-{
-    struct pollfd wanted = {.fd = source, .events = POLLIN};
-    int count;
-    do {
-        count = poll(&wanted, 1, patience_ms);
-    } while (count < 0 && errno == EINTR);
-    return count > 0;
 }
 
 /* What the guardian reports; NULL when it is ready. */

@@ -20,6 +20,7 @@ struct launch_guardian_plan {
     const char *session;  /* name, destroyed in the end if it lives in a shared daemon */
     int log;              /* for the daemon's messages; -1: none */
     int shm_directory;    /* LAUNCH_SHM_DIRECTORY as PROGRAM sees it */
+    pid_t program;        /* a child of the launcher, not waited for yet */
     bool shared;          /* use the one daemon of root instead of a private one */
 };
 

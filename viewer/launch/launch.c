@@ -161,6 +161,7 @@ static void plan_daemon(struct run *run)
         .session = run->session.name,
         .log = run->log,
         .shm_directory = run->shm_directory,
+        .program = run->process.pid,
         .shared = getuid() == 0 ? !has_private_daemon_of_root(run) : !has_private_daemon_of_user(),
     };
 }

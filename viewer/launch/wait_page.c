@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,7 +67,7 @@ static void release(int directory, const char *name, int page)
         close(page);
 }
 
-static void clear_announcement(const struct launch_wait_pages *pages)
+void launch_wait_pages_clear(const struct launch_wait_pages *pages)
 {
     const int32_t nobody = 0;
     int page = getuid() == 0 ? pages->everyone : pages->user;
@@ -74,11 +75,9 @@ static void clear_announcement(const struct launch_wait_pages *pages)
         g_debug("cannot clear the wait page");
 }
 
-void launch_wait_pages_release(struct launch_wait_pages *pages, bool clear)
+void launch_wait_pages_release(struct launch_wait_pages *pages)
 {
     g_autofree char *own = user_page();
-    if (clear)
-        clear_announcement(pages);
     release(pages->directory, EVERYONES_PAGE, pages->everyone);
     release(pages->directory, own, pages->user);
 }

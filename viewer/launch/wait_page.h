@@ -6,8 +6,6 @@
 #ifndef MITRACE_LAUNCH_WAIT_PAGE_H
 #define MITRACE_LAUNCH_WAIT_PAGE_H
 
-#include <stdbool.h>
-
 #define LAUNCH_SHM_DIRECTORY "/dev/shm"
 
 struct launch_wait_pages {
@@ -19,11 +17,11 @@ struct launch_wait_pages {
 /* Make the pages that PROGRAM will look for, and keep them in use. A failure costs no more than that fork. */
 void launch_wait_pages_hold(struct launch_wait_pages *pages, int directory);
 
-/*
- * Let go, and remove those of our user that no other process has open or mapped. `clear`: a session daemon of
- * our user that announced itself there was killed; without this, waiting processes would look for it every
- * five seconds.
- */
-void launch_wait_pages_release(struct launch_wait_pages *pages, bool clear);
+/* A session daemon of our user that announced itself there was killed: without this, waiting processes would
+ * look for it every five seconds. */
+void launch_wait_pages_clear(const struct launch_wait_pages *pages);
+
+/* Let go, and remove those of our user that no other process has open or mapped. */
+void launch_wait_pages_release(struct launch_wait_pages *pages);
 
 #endif

@@ -119,6 +119,13 @@ static GString *unpack_all(const GByteArray *bytes, bool *whole)
     return text;
 }
 
+/* Before there is a stream there is no event, and libbabeltrace2 says of it what nobody understands. */
+static bool describes_streams(const GString *text)
+{
+    return g_strstr_len(text->str, (gssize)text->len, "stream {") != NULL ||
+           g_strstr_len(text->str, (gssize)text->len, "stream{") != NULL;
+}
+
 const char *ctf_metadata_check(const char *directory, char **text)
 {
     g_autoptr(GByteArray) bytes = load(directory);
@@ -141,6 +148,10 @@ const char *ctf_metadata_check(const char *directory, char **text)
         return NULL;
     }
     GString *unpacked = unpack_all(bytes, &whole);
+    if (!describes_streams(unpacked)) {
+        g_string_free(unpacked, TRUE);
+        return "describes no events";
+    }
     *text = whole ? g_string_free(unpacked, FALSE) : finish_text(unpacked);
     return whole ? NULL : "is cut or damaged";
 }
