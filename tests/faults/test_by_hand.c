@@ -164,12 +164,49 @@ static void check_loss_is_counted_and_told(void **state)
     check_says(fault, "events", 0, "! lost ");
 }
 
+/* Half-way: mitrace stands still, so that the reader fills the pipe and no more. */
+static void kill_reader(struct fault *fault)
+{
+    pid_t reader = fault_process(fault, "mitrace");
+
+    assert_true(reader > 0);
+    kill(fault->mitrace, SIGSTOP);
+    g_usleep(300000);
+    kill(reader, SIGKILL);
+    kill(fault->mitrace, SIGCONT);
+}
+
+/* An added context: such a trace is read by libbabeltrace2 in a process of its own. */
+static void check_reader_killed(void **state)
+{
+    struct fault *fault = *state;
+    const char *const argv[] = {MITRACE_PROGRAM, "check", fault->trace, NULL};
+    g_autofree char *path = g_build_filename(fault->folder, "out", NULL);
+    g_autofree char *out = NULL;
+
+    create(fault, "--subbuf-size=1M --num-subbuf=16");
+    shell(fault, "lttng --no-sessiond add-context --userspace --channel=mi --type=procname");
+    shell(fault, START);
+    run_program(fault, 100000);
+    shell(fault, STOP);
+    fault_start(fault, (char *const *)(uintptr_t)argv, START_PLAIN, NULL);
+    kill_reader(fault);
+    fault_wait(fault, FAULT_BOUND_S);
+    assert_int_equal(fault->status, 3);
+    assert_true(g_file_get_contents(path, &out, NULL, NULL));
+    if (!live_says(out, "the process that read it was killed") &&
+        !live_says(fault->err, "the process that read it was killed")) {
+        fail_msg("it said: %s%s", out, fault->err);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(check_from_the_beginning, set_up, tear_down),
         cmocka_unit_test_setup_teardown(check_late_start, set_up, tear_down),
         cmocka_unit_test_setup_teardown(check_loss_is_counted_and_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(check_reader_killed, set_up, tear_down),
     };
     g_autofree char *lttng = g_find_program_in_path("lttng");
 
