@@ -215,20 +215,25 @@ static void check_account(const struct running *running, enum fault_account_kind
     }
 }
 
-/* More than a heading. */
+/* More than a heading: text on the same line, or in a paragraph below, which is indented. */
 static bool has_more_after(const char *text, const char *heading)
 {
-    const char *at = strstr(text, heading);
-    const char *more = at == NULL ? "" : at + strlen(heading);
+    static const char indent[] = "\n    ";
+    const char *more = strstr(text, heading);
 
-    return strspn(more, " \n") < strlen(more) && strlen(more) > strlen("unknown");
+    if (more == NULL) {
+        return false;
+    }
+    more += strlen(heading);
+    more += g_str_has_prefix(more, indent) ? strlen(indent) : 0;
+    return *more != '\0' && *more != '\n';
 }
 
 /* What was not checked, that nothing was recorded, or that there is no trace to read: and why. */
 static bool gives_reason(const char *text)
 {
     static const char *const headings[] = {
-        "Not checked:", "was not recorded:", " cannot be read: ", "cannot read trace "};
+        "Not checked:", " was not recorded: ", " cannot be read: ", "cannot read trace "};
 
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
         if (has_more_after(text, headings[i])) {
