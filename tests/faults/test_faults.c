@@ -403,7 +403,7 @@ static void add_moments(GArray *rows, const struct fault_case *row)
         one.after_ms = one.moment == AT_CALL ? 0 : moments[i].after;
         one.after_calls = one.moment == AT_CALL ? moments[i].after : 0;
         if (moments[i].status == STATUS_ANY) {
-            one.excuse = starts ? NULL : row->says;
+            one.excuse = starts ? NULL : row->says != NULL ? row->says : row->excuse;
             one.says = NULL;
             one.status = STATUS_ANY;
             one.check_later = starts || row->check_later == 0 ? 0 : STATUS_ANY;
