@@ -60,14 +60,29 @@ static void finish(struct fault *fault, const struct kind *kind)
     }
 }
 
-static void check_many(void **state)
-{
-    struct fault runs[RUNS];
+static struct fault runs[RUNS];
 
+static int set_up(void **state)
+{
     (void)state;
     for (int i = 0; i < run_count; i++) {
         fault_open(&runs[i]);
     }
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    for (int i = 0; i < run_count; i++) {
+        fault_close(&runs[i]);
+    }
+    return 0;
+}
+
+static void check_many(void **state)
+{
+    (void)state;
     for (int i = 0; i < run_count; i++) {
         start(&runs[i], &kinds[(size_t)i % G_N_ELEMENTS(kinds)], i);
     }
@@ -76,13 +91,12 @@ static void check_many(void **state)
     }
     for (int i = 0; i < run_count; i++) {
         fault_assert_nothing_left(&runs[i]);
-        fault_close(&runs[i]);
     }
 }
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(check_many)};
+    static const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(check_many, set_up, tear_down)};
 
     (void)argv;
     if (argc > 1) {
