@@ -1,25 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cycles N...: opens and closes N handles, then says what the process has of memory, mappings and
- * descriptors; then goes on to the next N, which counts from the start. One in four is an application, one a
- * session, one a synchronous and one an asynchronous operation; sessions are closed in turn with a completion
- * function and without, and made with callbacks and without.
+ * descriptors, how many callbacks came and how many of them out of mitrace's code; then goes on to the next
+ * N, which counts from the start. One in four is an application, one a session, one a synchronous and one an
+ * asynchronous operation; sessions are closed in turn with a completion function and without, and made with
+ * callbacks and without.
  */
 #include "app_support.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static sem_t done;
 
+/* One thread of MI makes all callbacks, and none is running while main looks. */
+static struct {
+    unsigned long all, by_mitrace;
+} callbacks;
+
+/* A place that callbacks come from, looked up when it is another than before. */
+struct caller {
+    const void *address;
+    bool is_mitrace;
+};
+
+static void count_callback(struct caller *caller, const void *address)
+{
+    Dl_info info;
+
+    if (address != caller->address) {
+        caller->address = address;
+        caller->is_mitrace =
+            dladdr(address, &info) != 0 && strstr(info.dli_fname, "/libmitrace-recorder.so") != NULL;
+    }
+    callbacks.all++;
+    callbacks.by_mitrace += caller->is_mitrace;
+}
+
 static void on_instance(MI_Operation *operation, void *context, const MI_Instance *instance, MI_Boolean more,
                         MI_Result result, const MI_Char *message, const MI_Instance *details,
                         MI_ResultAcknowledgement acknowledge)
 {
+    static struct caller caller;
+
     (void)context, (void)instance, (void)result, (void)message, (void)details, (void)acknowledge;
+    count_callback(&caller, __builtin_return_address(0));
     if (!more) {
         MI_Operation_Close(operation);
         sem_post(&done);
@@ -28,6 +58,9 @@ static void on_instance(MI_Operation *operation, void *context, const MI_Instanc
 
 static void on_closed(void *context)
 {
+    static struct caller caller;
+
+    count_callback(&caller, __builtin_return_address(0));
     sem_post(context);
 }
 
@@ -121,8 +154,10 @@ static unsigned long count_descriptors(void)
 
 static void say(unsigned long handles)
 {
-    printf("%lu handles: %lu kB resident, %zu bytes of heap, %lu mappings, %lu descriptors\n", handles,
-           resident_kilobytes(), mallinfo2().uordblks, count_lines("/proc/self/maps"), count_descriptors());
+    printf("%lu handles: %lu kB resident, %zu bytes of heap, %lu mappings, %lu descriptors, %lu callbacks, "
+           "%lu by mitrace\n",
+           handles, resident_kilobytes(), mallinfo2().uordblks, count_lines("/proc/self/maps"),
+           count_descriptors(), callbacks.all, callbacks.by_mitrace);
     fflush(stdout);
 }
 
