@@ -92,9 +92,9 @@ const char *fuzz_directory(void)
 }
 
 /* Links may lead out of the directory: nothing is written there. */
-static bool is_inside(const char *folder)
+static bool is_inside(const char *path)
 {
-    g_autofree char *home = realpath(fuzz_directory(), NULL), *real = realpath(folder, NULL);
+    g_autofree char *home = realpath(fuzz_directory(), NULL), *real = realpath(path, NULL);
 
     return home != NULL && real != NULL && g_str_has_prefix(real, home) &&
            (real[strlen(home)] == '/' || real[strlen(home)] == '\0');
@@ -117,6 +117,15 @@ bool fuzz_put(const char *name, const uint8_t *data, size_t size)
     }
     write_all(fileno(file), data, size);
     return fclose(file) == 0;
+}
+
+bool fuzz_cut(const char *name)
+{
+    g_autofree char *path = g_build_filename(fuzz_directory(), name, NULL);
+    struct stat status;
+
+    return is_inside(path) && stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
+           truncate(path, status.st_size - 1) == 0;
 }
 
 static bool is_harmless(gunichar character)

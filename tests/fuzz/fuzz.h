@@ -26,6 +26,9 @@ const char *fuzz_directory(void);
 /* Write or replace a file in it; `name` may have folders. False: that is no name that can be made. */
 bool fuzz_put(const char *name, const uint8_t *data, size_t size);
 
+/* Cut the last byte off a file in it. False: there is no such file, or nothing in it. */
+bool fuzz_cut(const char *name);
+
 /* Remove what is in it. */
 void fuzz_empty_directory(void);
 

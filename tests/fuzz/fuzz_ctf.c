@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Directories of LTTng traces through the real path: checked, copied where damaged, read by forked readers.
  */
-#include "bundle.h"
+#include "child.h"
+#include "whole.h"
 
-#include "source/source.h"
-
-#include <string.h>
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 static void take_event(void *context, const struct source_event *event)
 {
@@ -16,22 +15,34 @@ static void take_event(void *context, const struct source_event *event)
     fuzz_check_text("events", out->str, out->len);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static bool read_directory(struct source_summary *summary)
 {
-    g_autoptr(GPtrArray) entries = bundle_read(data, size);
     g_autoptr(GString) out = g_string_new(NULL);
     const struct source_handler handler = {.event = take_event, .context = out};
     const char *path = fuzz_directory();
-    struct source_summary summary;
     g_autoptr(GError) error = NULL;
 
-    bundle_unpack(entries);
-    if (!source_read(&path, 1, &handler, &summary, &error)) {
+    source_summary_clear(summary);
+    bool good = source_read(&path, 1, &handler, summary, &error);
+    child_check();
+    if (!good) {
         fuzz_check_error(error);
     }
-    for (guint i = 0; i < summary.problems->len; i++) {
-        fuzz_check_text("problem", summary.problems->pdata[i], strlen(summary.problems->pdata[i]));
-    }
-    source_summary_clear(&summary);
+    return good;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    child_prepare();
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    g_autoptr(GPtrArray) entries = bundle_read(data, size);
+
+    whole_check(entries, read_directory);
     return 0;
 }

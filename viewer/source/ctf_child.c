@@ -2,6 +2,7 @@
 /* Starts children that read traces, and takes what they send. */
 #include "source/ctf_child.h"
 
+#include "source/ctf_confine.h"
 #include "source/ctf_losses.h"
 #include "source/ctf_reader.h"
 
@@ -123,6 +124,13 @@ static void close_child(struct source_stream *base)
     g_free(stream);
 }
 
+_Noreturn static void be_child(const GPtrArray *parts, struct wire_writer *writer)
+{
+    ctf_confine(writer);
+    ctf_reader_send(parts, writer, ctf_confine_watch);
+    _exit(0);
+}
+
 static bool start_child(struct child_stream *stream, const GPtrArray *parts, GError **error)
 {
     int ends[2] = {-1, -1};
@@ -132,7 +140,7 @@ static bool start_child(struct child_stream *stream, const GPtrArray *parts, GEr
     stream->writer->descriptor = ends[1];
     stream->pid = good ? fork() : -1;
     if (stream->pid == 0) {
-        ctf_reader_run(parts, stream->writer);
+        be_child(parts, stream->writer);
     }
     if (stream->pid < 0) {
         g_set_error(error, SOURCE_ERROR, 0, "cannot start a process to read %s: %s", stream->name,
