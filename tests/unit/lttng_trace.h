@@ -41,7 +41,14 @@ struct lttng_packet lttng_packet_begin(GByteArray *bytes, unsigned form, uint64_
 void lttng_packet_end(struct lttng_packet *packet, uint64_t end);
 
 /* Where in a packet, from its beginning, these stand. */
-enum { LTTNG_AT_STREAM_ID = 20, LTTNG_AT_CONTENT = 48, LTTNG_AT_SIZE = 56, LTTNG_HEADER = 84 };
+enum {
+    LTTNG_AT_STREAM_ID = 20,
+    LTTNG_AT_BEGIN = 32,
+    LTTNG_AT_END = 40,
+    LTTNG_AT_CONTENT = 48,
+    LTTNG_AT_SIZE = 56,
+    LTTNG_HEADER = 84
+};
 
 /* The header of an event: the short one where id and time allow it and `extended` does not ask for the other.
  */

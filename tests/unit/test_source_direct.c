@@ -359,6 +359,9 @@ static void damage_ends_a_stream_where_it_is(void **state)
     assert_damage(0, 0, 4, 10, "mi_0 is damaged");
     assert_damage(LTTNG_AT_STREAM_ID, 1, 4, 10, "a packet of another stream");
     assert_damage(LTTNG_AT_STREAM_ID + 4, 1, 8, 10, "a packet of another stream");
+    assert_damage(LTTNG_AT_BEGIN, 21, 8, 10, "mi_0 is damaged: a packet ends before it begins");
+    assert_damage(LTTNG_AT_END, 10, 8, 10, "mi_0 is damaged: a packet ends before it begins");
+    assert_damage(LTTNG_AT_END, UINT64_MAX, 8, 10, "impossible time of a packet");
     assert_damage(LTTNG_AT_CONTENT, 8 * content - 1, 8, 10, "impossible size of a packet");
     assert_damage(LTTNG_AT_CONTENT, 8 * 80, 8, 10, "impossible size of a packet");
     assert_damage(LTTNG_AT_CONTENT, 8 * (content - 1), 8, 19, "its description does not fit");
@@ -428,6 +431,43 @@ static void times_never_go_back(void **state)
     reading_clear(&reading);
 }
 
+static void a_time_that_cannot_be_is_told(void **state)
+{
+    GByteArray *bytes = g_byte_array_new();
+    struct lttng_packet packet = lttng_packet_begin(bytes, LTTNG_LARGE, 0, 0, 0, 1);
+    struct reading direct, library;
+
+    (void)state;
+    lttng_event(&packet, MI_EV_thread_end, INT64_MAX, true);
+    lttng_put(bytes, 7, 4);
+    lttng_put(bytes, 1, 4);
+    lttng_packet_end(&packet, 2);
+    write_metadata("metadata", LTTNG_LARGE);
+    write_stream("mi_0", bytes);
+    both_ways(trace, copy, &direct, &library);
+    both_ways_equal(&direct, &library);
+    assert_int_equal(direct.summary.events, 1);
+    assert_true(reading_tells(&direct, "times that went back or cannot be"));
+    assert_true(reading_tells(&library, "times that went back or cannot be"));
+    reading_clear(&direct);
+    reading_clear(&library);
+}
+
+/* What one way of reading tells to be complete is complete, and the same, in the other. */
+static void assert_no_contradiction(unsigned number)
+{
+    g_autofree char *folder = g_strdup_printf("%s-%u", copy, number);
+    struct reading direct, library;
+
+    both_ways(trace, folder, &direct, &library);
+    assert_int_equal(direct.summary.complete, library.summary.complete);
+    if (direct.summary.complete) {
+        assert_string_equal(direct.text->str, library.text->str);
+    }
+    reading_clear(&direct);
+    reading_clear(&library);
+}
+
 static void damaged_bytes_are_survived(void **state)
 {
     GRand *random = g_rand_new_with_seed(3);
@@ -449,6 +489,9 @@ static void damaged_bytes_are_survived(void **state)
         reading_take(&reading, trace);
         assert_true(reading.good || strchr(reading.error->message, '\n') == NULL);
         reading_clear(&reading);
+        if (i % 10 == 5) {
+            assert_no_contradiction(i);
+        }
     }
     g_rand_free(random);
 }
@@ -521,6 +564,7 @@ int main(void)
         TEST(a_cut_stream_is_read_up_to_its_last_whole_packet),
         TEST(a_wrong_length_loses_only_what_follows),
         TEST(times_never_go_back),
+        TEST(a_time_that_cannot_be_is_told),
         TEST(damaged_bytes_are_survived),
         TEST(other_metadata_is_left_alone),
         TEST(cut_metadata_is_survived),

@@ -222,9 +222,9 @@ int64_t ctf_time(const bt_clock_snapshot *snapshot)
     if (bt_clock_snapshot_get_ns_from_origin(snapshot, &time_ns) !=
         BT_CLOCK_SNAPSHOT_GET_NS_FROM_ORIGIN_STATUS_OK) {
         bt_current_thread_clear_error();
-        return 0;
+        return -1;
     }
-    return MAX(time_ns, 0);
+    return time_ns;
 }
 
 bool ctf_decode(struct ctf_decoder *decoder, const bt_message *message, struct source_event *event)

@@ -7,6 +7,7 @@
 
 void ctf_lose(struct ctf_losses *losses, uint64_t events, bool counted, int64_t begin_ns, int64_t end_ns)
 {
+    begin_ns = MAX(begin_ns, 0);
     losses->begin_ns = losses->places == 0 ? begin_ns : MIN(losses->begin_ns, begin_ns);
     losses->end_ns = MAX(losses->end_ns, end_ns);
     losses->uncounted = losses->uncounted || !counted;

@@ -20,7 +20,8 @@ struct ctf_losses {
         *ahead; /* by stream: by how much its counter has gone back (guint64 *); NULL: none was counted */
 };
 
-/* Add what was lost at one place; `counted`: it was exactly so much, not more. */
+/* Add what was lost at one place, between times that are negative when they are not known; `counted`: it was
+ * exactly so much, not more. */
 void ctf_lose(struct ctf_losses *losses, uint64_t events, bool counted, int64_t begin_ns, int64_t end_ns);
 
 /* Take a message of that kind. */

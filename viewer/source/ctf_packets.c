@@ -30,6 +30,10 @@ const char *ctf_packet_check(const struct ctf_packet_header *header, uint64_t le
         header->content_bits > header->packet_bits || header->content_bits < 8 * sizeof(*header)) {
         return "is damaged: impossible size of a packet";
     }
+    /* A recording that is saved from memory after a crash does not know the end of its last packets. */
+    if (header->timestamp_end != 0 && header->timestamp_begin > header->timestamp_end) {
+        return "is damaged: a packet ends before it begins";
+    }
     return *size > left ? "is cut inside a packet" : NULL;
 }
 

@@ -17,7 +17,7 @@ struct ctf_stream {
     bool over;              /* there is no batch after the one at hand ... */
     char *failure;          /* ... because of this; NULL: the trace ends there */
     int64_t last_ns;
-    bool disordered; /* an event was earlier than the one before it */
+    bool disordered; /* an event was earlier than the one before it, or than any can be */
     struct ctf_losses losses;
 };
 
@@ -117,7 +117,8 @@ static void report_end(struct ctf_stream *stream)
                        stream->name, CTF_SECONDS(stream->base.event.time_ns), stream->failure);
     }
     if (stream->disordered) {
-        source_problem(stream->summary, "%s is damaged: times that went back were corrected", stream->name);
+        source_problem(stream->summary, "%s is damaged: times that went back or cannot be were corrected",
+                       stream->name);
     }
     ctf_report_losses(&stream->losses, stream->name, stream->summary);
 }

@@ -40,7 +40,7 @@ struct direct_stream {
     uint64_t clock;
     struct packet last; /* the packet before; its magic number is 0 when there was none */
     int64_t last_ns;
-    bool disordered; /* an event was earlier than the one before it */
+    bool disordered; /* an event was earlier than the one before it, or than any can be */
     bool over;
     struct direct_arena arena;
 };
@@ -81,13 +81,13 @@ void direct_file_clear(void *data)
     g_free(file->path);
 }
 
-/* The clock as time, 0 when it says something before the epoch or beyond what can be told. */
+/* The clock as time, negative when it says something before the epoch or beyond what can be told. */
 static int64_t time_of(const struct direct_stream *stream, uint64_t clock)
 {
     int64_t time_ns = 0;
     bool good = clock <= INT64_MAX &&
                 !__builtin_add_overflow(stream->file->layout->offset_ns, (int64_t)clock, &time_ns);
-    return good ? MAX(time_ns, 0) : 0;
+    return good ? time_ns : -1;
 }
 
 /* Only damage makes a stream go back in time: who reads it relies on the order. */
@@ -112,7 +112,7 @@ static void finish(struct direct_stream *stream, const char *flaw)
                        stream->file->path, CTF_SECONDS(stream->last_ns), flaw);
     }
     if (stream->disordered) {
-        source_problem(trace->summary, "%s is damaged: times that went back were corrected",
+        source_problem(trace->summary, "%s is damaged: times that went back or cannot be were corrected",
                        stream->file->path);
     }
     direct_cursor_clear(&stream->cursor);
@@ -184,6 +184,9 @@ static const char *enter_packet(struct direct_stream *stream)
     if (stream->class == NULL || header->stream_id != extent->stream_id ||
         header->stream_instance_id != extent->stream_instance_id) {
         return "a packet of another stream";
+    }
+    if (time_of(stream, header->timestamp_begin) < 0 || time_of(stream, header->timestamp_end) < 0) {
+        return "impossible time of a packet";
     }
     count_losses(stream, &packet);
     stream->clock = header->timestamp_begin;
