@@ -21,7 +21,7 @@ static sem_t done;
 /* One thread of MI makes all callbacks, and none is running while main looks. */
 static struct {
     unsigned long all, by_mitrace;
-} callbacks;
+} counted;
 
 /* A place that callbacks come from, looked up when it is another than before. */
 struct caller {
@@ -38,8 +38,8 @@ static void count_callback(struct caller *caller, const void *address)
         caller->is_mitrace =
             dladdr(address, &info) != 0 && strstr(info.dli_fname, "/libmitrace-recorder.so") != NULL;
     }
-    callbacks.all++;
-    callbacks.by_mitrace += caller->is_mitrace;
+    counted.all++;
+    counted.by_mitrace += caller->is_mitrace;
 }
 
 static void on_instance(MI_Operation *operation, void *context, const MI_Instance *instance, MI_Boolean more,
@@ -157,7 +157,7 @@ static void say(unsigned long handles)
     printf("%lu handles: %lu kB resident, %zu bytes of heap, %lu mappings, %lu descriptors, %lu callbacks, "
            "%lu by mitrace\n",
            handles, resident_kilobytes(), mallinfo2().uordblks, count_lines("/proc/self/maps"),
-           count_descriptors(), callbacks.all, callbacks.by_mitrace);
+           count_descriptors(), counted.all, counted.by_mitrace);
     fflush(stdout);
 }
 
