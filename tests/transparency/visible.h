@@ -38,6 +38,9 @@ int visible_child(const char *scenario);
 /* Wait for a child and tell how it ended: the same number. */
 int visible_wait(int pid);
 
+/* A library that finds its own symbols, and those of what it is linked with, before ours. */
+void *visible_load_deep(const char *path);
+
 /* Threads of this process now. */
 unsigned visible_threads(void);
 

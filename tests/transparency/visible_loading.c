@@ -109,7 +109,7 @@ static void *load_deep(void *number)
         void *library;
         int (*use)(void) = NULL;
         snprintf(path, sizeof(path), "./deep-%d-%d.so", (int)(intptr_t)number, i);
-        library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+        library = visible_load_deep(path);
         if (library != NULL) {
             use = (int (*)(void))dlsym(library, "visible_plugin");
         }
@@ -118,7 +118,10 @@ static void *load_deep(void *number)
     return (void *)bad;
 }
 
-/* deep_threads PLUGIN: each plugin is a file of its own, and uses MI as soon as it is loaded. */
+/*
+ * deep_threads PLUGIN: each plugin is a file of its own, and uses MI as soon as it is loaded; the first of
+ * each thread loads another one from its constructor.
+ */
 static int deep_threads(int argc, char **argv)
 {
     pthread_t threads[LOADERS];
@@ -128,6 +131,8 @@ static int deep_threads(int argc, char **argv)
         char path[64];
         snprintf(path, sizeof(path), "./deep-%d-%d.so", i / EACH, i % EACH);
         bad += !copy_file(argv[0], path);
+        strcat(path, ".inner");
+        bad += i % EACH == 0 && !copy_file(argv[0], path);
     }
     for (intptr_t i = 0; i < LOADERS; i++) {
         pthread_create(&threads[i], NULL, load_deep, (void *)i);

@@ -3,6 +3,7 @@
 #include "visible.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -81,6 +82,11 @@ void visible_descriptors(const char *when, int limit)
     }
     printf("\n");
     fflush(stdout);
+}
+
+void *visible_load_deep(const char *path)
+{
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
 }
 
 unsigned visible_threads(void)
