@@ -3,7 +3,7 @@
  * Bindings that pass the preload by: an object loaded with RTLD_DEEPBIND finds MI and libc before us. Its
  * entries in the global offset table are mended after it was loaded.
  */
-#include "memory.h"
+#include "bindings.h"
 #include "preload.h"
 
 #include <dlfcn.h>
@@ -13,194 +13,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define NAMES_SIZE \
-    (256u << 10) /* for the objects that refer to MI, in one scan; too large for small stacks */
-
-/* The parts of an object's dynamic section that name its bindings. */
-struct bindings {
-    const ElfW(Sym) * symbols;
-    const char *strings;
-    size_t strings_size;
-    const ElfW(Rela) * tables[2];
-    size_t sizes[2];
-};
-
-static bool read_bindings(const ElfW(Dyn) * entry, struct bindings *bindings)
-{
-    memset(bindings, 0, sizeof(*bindings));
-    for (; entry->d_tag != DT_NULL; entry++) {
-        switch (entry->d_tag) {
-        case DT_SYMTAB:
-            bindings->symbols = (const void *)entry->d_un.d_ptr;
-            break;
-        case DT_STRTAB:
-            bindings->strings = (const void *)entry->d_un.d_ptr;
-            break;
-        case DT_STRSZ:
-            bindings->strings_size = entry->d_un.d_val;
-            break;
-        case DT_RELA:
-            bindings->tables[0] = (const void *)entry->d_un.d_ptr;
-            break;
-        case DT_RELASZ:
-            bindings->sizes[0] = entry->d_un.d_val;
-            break;
-        case DT_JMPREL:
-            bindings->tables[1] = (const void *)entry->d_un.d_ptr;
-            break;
-        case DT_PLTRELSZ:
-            bindings->sizes[1] = entry->d_un.d_val;
-            break;
-        default:
-            break;
-        }
-    }
-    return bindings->symbols != NULL && bindings->strings != NULL;
-}
-
-static bool is_binding_of(const struct bindings *bindings, const ElfW(Rela) * relocation, const char *name)
-{
-    size_t type = ELF64_R_TYPE(relocation->r_info);
-    const ElfW(Sym) *symbol = &bindings->symbols[ELF64_R_SYM(relocation->r_info)];
-
-    return (type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT || type == R_X86_64_64) &&
-           symbol->st_name < bindings->strings_size && strcmp(bindings->strings + symbol->st_name, name) == 0;
-}
-
-struct binding {
-    void **slot;
-    void *value;
-};
-
-static void write_binding(void *context)
-{
-    const struct binding *binding = context;
-
-    __atomic_store_n(binding->slot, binding->value, __ATOMIC_RELEASE);
-}
-
-static void write_slot(void **slot, void *value)
-{
-    struct binding binding = {slot, value};
-
-    if (*slot != value) {
-        memory_write(slot, sizeof(*slot), write_binding, &binding);
-    }
-}
-
-/* What a binding leads to that passes us by, and where it is to lead. */
-struct detour {
-    const char *name;
-    void *passes_by; /* NULL: whatever is there */
-    void *ours;
-};
-
-/* Not looked up yet: it leads to the object's own linkage table. */
-static bool is_unbound(const struct link_map *object, const void *value)
-{
-    struct link_map *home = NULL;
-    Dl_info info;
-
-    return dladdr1(value, &info, (void **)&home, RTLD_DL_LINKMAP) != 0 && home == object;
-}
-
-/* Mend the bindings of one name in `object`. What leads to a third party's function stays: it stands before
- * us. */
-static void bind(const struct link_map *object, const struct detour *detour)
-{
-    struct bindings bindings;
-
-    if (!read_bindings(object->l_ld, &bindings)) {
-        return;
-    }
-    for (size_t table = 0; table < 2; table++) {
-        for (size_t i = 0; i < bindings.sizes[table] / sizeof(ElfW(Rela)); i++) {
-            const ElfW(Rela) *relocation = &bindings.tables[table][i];
-            void **slot = (void **)(object->l_addr + relocation->r_offset);
-            if (is_binding_of(&bindings, relocation, detour->name) &&
-                (detour->passes_by == NULL || *slot == detour->passes_by || is_unbound(object, *slot))) {
-                write_slot(slot, detour->ours);
-            }
-        }
-    }
-}
-
-/* libc's own function, whoever stands before it. */
-static void *find_in_libc(const char *name)
-{
-    void *libc = preload_real_dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-    void *found = libc != NULL ? preload_dlsym(libc, name) : NULL;
-
-    if (libc != NULL) {
-        dlclose(libc);
-    }
-    return found;
-}
-
-static ssize_t (*libc_write)(int, const void *, size_t);
-static int (*libc_close)(int);
-static int (*libc_socket)(int, int, int);
-
-/* Released first: afterwards the number may be the program's already. */
-static int close_kept(int fd)
-{
-    preload_release_descriptor(fd);
-    return libc_close(fd);
-}
-
-/* LTTng connects it, which may take time, before it tells its tracker and us. */
-static int keep_socket(int domain, int type, int protocol)
-{
-    int fd = libc_socket(domain, type, protocol);
-
-    return fd >= 0 ? mitrace_keep_descriptor(fd) : fd;
-}
-
-/* LTTng writes to wake its consumer, in the middle of a call of the program's: no place for a cancellation.
- */
-static ssize_t write_on(int fd, const void *bytes, size_t count)
-{
-    int cancel;
-    ssize_t written;
-
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-    written = libc_write(fd, bytes, count);
-    pthread_setcancelstate(cancel, NULL);
-    return written;
-}
-
-void preload_detach(const void *inside)
-{
-    static const char *const names[] = {"accept",   "bind",     "connect", "fcntl",   "ftruncate",
-                                        "lseek",    "mmap",     "munmap",  "open",    "poll",
-                                        "read",     "recvmsg",  "send",    "sendmsg", "setsockopt",
-                                        "shm_open", "shutdown", "unlink",  "writev",  "pthread_create"};
-    /* ThreadSanitizer cannot do without a thread that it does not know of */
-    size_t count = sizeof(names) / sizeof(names[0]) - (preload_dlsym(RTLD_DEFAULT, "__tsan_init") != NULL);
-    const struct detour own[] = {{"close", NULL, (void *)close_kept},
-                                 {"socket", NULL, (void *)keep_socket},
-                                 {"write", NULL, (void *)write_on},
-                                 {"getenv", NULL, (void *)preload_getenv}};
-    struct link_map *object = NULL;
-    Dl_info info;
-
-    libc_close = (int (*)(int))find_in_libc("close");
-    libc_socket = (int (*)(int, int, int))find_in_libc("socket");
-    libc_write = (ssize_t(*)(int, const void *, size_t))find_in_libc("write");
-    if (libc_close == NULL || libc_socket == NULL || libc_write == NULL ||
-        dladdr1(inside, &info, (void **)&object, RTLD_DL_LINKMAP) == 0 || object == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct detour detour = {names[i], NULL, find_in_libc(names[i])};
-        if (detour.ours != NULL) {
-            bind(object, &detour);
-        }
-    }
-    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-        bind(object, &own[i]);
-    }
-}
+/* For the objects that refer to MI, in one scan; too large for small stacks. */
+#define NAMES_SIZE (256u << 10)
 
 /* What one look at the loader's list finds. */
 struct users {
@@ -268,7 +82,7 @@ static int note_user(struct dl_phdr_info *info, size_t size, void *context)
         return 0;
     }
     dynamic = dynamic_of(info);
-    if (dynamic != NULL && read_bindings(dynamic, &bindings) &&
+    if (dynamic != NULL && bindings_read(dynamic, &bindings) &&
         inside_object(info, bindings.strings, bindings.strings_size) &&
         memmem(bindings.strings, bindings.strings_size, PRELOAD_MI, sizeof(PRELOAD_MI)) != NULL) {
         note_name(users, info->dlpi_name);
@@ -298,10 +112,10 @@ static void mend(const char *name, const struct link_map *ourselves)
     if (real != NULL && dlinfo(handle, RTLD_DI_LINKMAP, &object) == 0 && object != ourselves &&
         dladdr1(real, &info, (void **)&home, RTLD_DL_LINKMAP) != 0 && home != NULL && home != ourselves) {
         const struct detour begin = {PRELOAD_MI, real, (void *)preload_stand_in((shim_initialize_fn)real)};
-        const struct detour threads = {"pthread_create", find_in_libc("pthread_create"),
+        const struct detour threads = {"pthread_create", bindings_find_in_libc("pthread_create"),
                                        (void *)pthread_create};
-        bind(object, &begin);
-        bind(home, &threads);
+        bindings_mend(object, &begin);
+        bindings_mend(home, &threads);
     }
     dlclose(handle);
 }
