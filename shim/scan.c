@@ -16,21 +16,25 @@
 /* For the objects that refer to MI, in one scan; too large for small stacks. */
 #define NAMES_SIZE (256u << 10)
 
-/* What one look at the loader's list finds. */
-struct users {
-    char *names; /* of the objects that refer to MI, one after the other, each with its NUL */
-    size_t used;
-    uint32_t objects; /* looked at or skipped */
-    uint32_t skipped;
-    uint32_t unloads;           /* so far */
-    unsigned long long changes; /* loads and unloads so far */
+/* The loader's list of objects. */
+struct list {
+    size_t objects;
+    unsigned long long loads, unloads; /* so far */
 };
 
 /*
- * What a scan that is done had found: how many unloads there had been, and how many objects. Objects are
- * listed in the order of their loading, so these are the first of the list until another is unloaded.
+ * How many loads there had been when a scan that is done began. New objects go to the end of the loader's
+ * list: only the last ones, as many as there were loads since then, can be unseen.
  */
-static _Atomic(uint64_t) mended;
+static _Atomic(unsigned long long) mended;
+
+/* What a scan finds. */
+struct users {
+    char *names; /* of the objects that refer to MI, one after the other, each with its NUL */
+    size_t used;
+    struct list list; /* when it began */
+    size_t visited, seen_before;
+};
 
 static bool inside_object(const struct dl_phdr_info *info, const void *start, size_t size)
 {
@@ -64,6 +68,14 @@ static void note_name(struct users *users, const char *name)
     }
 }
 
+/* The first so many objects of `list` need no look, after `unloads` of them. */
+static size_t count_seen(const struct list *list, unsigned long long unloads)
+{
+    unsigned long long unsure = list->loads - atomic_load(&mended) + unloads - list->unloads;
+
+    return list->objects > unsure ? list->objects - (size_t)unsure : 0;
+}
+
 /* Runs under the loader's lock: it only reads. */
 static int note_user(struct dl_phdr_info *info, size_t size, void *context)
 {
@@ -72,13 +84,10 @@ static int note_user(struct dl_phdr_info *info, size_t size, void *context)
     struct bindings bindings;
 
     (void)size;
-    if (users->objects == 0) {
-        uint64_t before = atomic_load(&mended);
-        users->changes = info->dlpi_adds + info->dlpi_subs;
-        users->unloads = (uint32_t)info->dlpi_subs;
-        users->skipped = before >> 32 == users->unloads ? (uint32_t)before : 0;
+    if (users->visited == 0) {
+        users->seen_before = count_seen(&users->list, info->dlpi_subs);
     }
-    if (users->objects++ < users->skipped) {
+    if (users->visited++ < users->seen_before) {
         return 0;
     }
     dynamic = dynamic_of(info);
@@ -90,11 +99,21 @@ static int note_user(struct dl_phdr_info *info, size_t size, void *context)
     return 0;
 }
 
-/* Objects loaded and unloaded so far. */
-static int count_changes(struct dl_phdr_info *info, size_t size, void *changes)
+static int look(struct dl_phdr_info *info, size_t size, void *context)
 {
+    struct list *list = context;
+
     (void)size;
-    *(unsigned long long *)changes = info->dlpi_adds + info->dlpi_subs;
+    list->loads = info->dlpi_adds;
+    list->unloads = info->dlpi_subs;
+    list->objects++;
+    return 0;
+}
+
+/* Only loads and unloads. */
+static int look_shortly(struct dl_phdr_info *info, size_t size, void *context)
+{
+    look(info, size, context);
     return 1;
 }
 
@@ -133,24 +152,30 @@ static void mend_all(const struct users *users)
     }
 }
 
-bool preload_scan(void)
+static void scan(void)
 {
-    static _Atomic(unsigned long long) known; /* changes that a scan which is done had seen */
-    unsigned long long changes = 0;
     struct users users = {0};
 
-    dl_iterate_phdr(count_changes, &changes);
-    if (changes == atomic_load(&known)) {
-        return false;
-    }
+    dl_iterate_phdr(look, &users.list);
     users.names = mmap(NULL, NAMES_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (users.names == MAP_FAILED) { /* it is tried again the next time */
-        return false;
+    if (users.names != MAP_FAILED) { /* else the next scan finds it */
+        dl_iterate_phdr(note_user, &users);
+        mend_all(&users);
+        atomic_store(&mended, users.list.loads);
+        munmap(users.names, NAMES_SIZE);
     }
-    dl_iterate_phdr(note_user, &users);
-    mend_all(&users);
-    atomic_store(&mended, (uint64_t)users.unloads << 32 | users.objects);
-    atomic_store(&known, users.changes);
-    munmap(users.names, NAMES_SIZE);
-    return true;
+}
+
+bool preload_scan(void)
+{
+    static _Atomic(unsigned long long) known; /* changes of the list that were met */
+    unsigned long long changes;
+    struct list list = {0};
+
+    dl_iterate_phdr(look_shortly, &list);
+    if (list.loads != atomic_load(&mended)) {
+        scan();
+    }
+    changes = list.loads + list.unloads;
+    return atomic_exchange(&known, changes) != changes;
 }
