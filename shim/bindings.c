@@ -41,6 +41,21 @@ bool bindings_read(const ElfW(Dyn) * entry, struct bindings *bindings)
     return bindings->symbols != NULL && bindings->strings != NULL;
 }
 
+bool bindings_has_soname(const struct link_map *object, const char *name)
+{
+    struct bindings bindings;
+
+    if (!bindings_read(object->l_ld, &bindings)) {
+        return false;
+    }
+    for (const ElfW(Dyn) *entry = object->l_ld; entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_SONAME) {
+            return strcmp(bindings.strings + entry->d_un.d_val, name) == 0;
+        }
+    }
+    return false;
+}
+
 static bool is_binding_of(const struct bindings *bindings, const ElfW(Rela) * relocation, const char *name)
 {
     size_t type = ELF64_R_TYPE(relocation->r_info);

@@ -19,6 +19,9 @@ struct bindings {
 /* False: the object has none. Reads the loader's memory: `entry` is a dynamic section that is mapped. */
 bool bindings_read(const ElfW(Dyn) * entry, struct bindings *bindings);
 
+/* Is `name` the DT_SONAME of `object`? */
+bool bindings_has_soname(const struct link_map *object, const char *name);
+
 /* What a binding leads to that passes us by, and where it is to lead. */
 struct detour {
     const char *name;

@@ -3,6 +3,7 @@
  * libc functions that the shim stands in front of. Where the caller matters (dlopen's RUNPATH, dlsym's
  * RTLD_NEXT) interpose.S jumps to libc's version, so that libc sees the real caller's return address.
  */
+#include "bindings.h"
 #include "preload.h"
 
 #include <dlfcn.h>
@@ -155,6 +156,20 @@ static bool search(const struct link_map *caller, const char *name, char *path, 
     return found;
 }
 
+/* A loaded object with this DT_SONAME is what libc takes, wherever it would search otherwise. */
+static bool is_loaded(const char *name)
+{
+    void *handle = preload_real_dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
+    struct link_map *object;
+    bool is_it = false;
+
+    if (handle != NULL) {
+        is_it = dlinfo(handle, RTLD_DI_LINKMAP, &object) == 0 && bindings_has_soname(object, name);
+        dlclose(handle);
+    }
+    return is_it;
+}
+
 /*
  * A dlopen after which we look at what was loaded: a path, for which the caller does not matter, or a bare
  * name with RTLD_DEEPBIND, whose object may bind past us. The latter is searched for as the loader would for
@@ -168,8 +183,9 @@ __attribute__((visibility("hidden"))) void *preload_dlopen_scanned(const char *p
     void *handle;
     Dl_info info;
 
-    if (strchr(path, '/') == NULL && dladdr1(return_address, &info, (void **)&caller, RTLD_DL_LINKMAP) != 0 &&
-        caller != NULL && search(caller, path, found, sizeof(found))) {
+    if (strchr(path, '/') == NULL && !is_loaded(path) &&
+        dladdr1(return_address, &info, (void **)&caller, RTLD_DL_LINKMAP) != 0 && caller != NULL &&
+        search(caller, path, found, sizeof(found))) {
         path = found;
     }
     handle = preload_real_dlopen(path, flags);

@@ -60,6 +60,33 @@ static int reloads(int argc, char **argv)
     return bad != 0;
 }
 
+static bool copy_file(const char *from, const char *to)
+{
+    int source = open(from, O_RDONLY | O_CLOEXEC);
+    int target = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    off_t size = lseek(source, 0, SEEK_END);
+    void *content = mmap(NULL, size > 0 ? (size_t)size : 1, PROT_READ, MAP_PRIVATE, source, 0);
+    bool good = content != MAP_FAILED && write(target, content, (size_t)size) == size;
+
+    close(source);
+    close(target);
+    return good;
+}
+
+/* loaded_before LIBRARY: a name that is loaded already means that one, whatever the search path has. */
+static int loaded_before(int argc, char **argv)
+{
+    void *linked = dlopen("libmi.so", RTLD_NOW), *again;
+
+    if (linked == NULL || argc < 1 || !copy_file(argv[0], "libmi.so")) {
+        return 1;
+    }
+    again = visible_load_deep("libmi.so");
+    printf("the same: %d\n", again == linked);
+    visible_use("the linked one");
+    return use_copy(again);
+}
+
 /* copies LIBRARY...: all of them at once, each in a scope of its own, beside the one that is linked. */
 static int copies(int argc, char **argv)
 {
@@ -81,20 +108,6 @@ static int copies(int argc, char **argv)
     }
     printf("%d failed\n", bad);
     return bad != 0;
-}
-
-/* A file of its own with the content of `library`. */
-static bool copy_file(const char *library, const char *copy)
-{
-    int from = open(library, O_RDONLY), to = open(copy, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    bool good = from >= 0 && to >= 0;
-    struct stat status;
-
-    good = good && fstat(from, &status) == 0 &&
-           sendfile(to, from, NULL, (size_t)status.st_size) == status.st_size;
-    close(from);
-    close(to);
-    return good;
 }
 
 /* Threads that load plugins of their own, all at once. */
@@ -218,7 +231,12 @@ static int loader_errors(int argc, char **argv)
 }
 
 const struct scenario scenarios_loading[] = {
-    {"reloads", reloads}, {"copies", copies},           {"deep_threads", deep_threads},
-    {"wanders", wanders}, {"many_copies", many_copies}, {"loader_errors", loader_errors},
+    {"reloads", reloads},
+    {"copies", copies},
+    {"loaded_before", loaded_before},
+    {"deep_threads", deep_threads},
+    {"wanders", wanders},
+    {"many_copies", many_copies},
+    {"loader_errors", loader_errors},
     {NULL, NULL},
 };
