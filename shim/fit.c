@@ -7,6 +7,7 @@
 #include "preload.h"
 #include "raw.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -55,6 +56,22 @@ static bool has_few_files(void)
            limit.rlim_cur < 64 + 8 * (rlim_t)sysconf(_SC_NPROCESSORS_CONF);
 }
 
+/* LTTng has two and ends the process where it gets none; libunwind has one, and the recorder. */
+static bool has_few_keys(void)
+{
+    enum { WANTED = 8 };
+    pthread_key_t keys[WANTED];
+    unsigned made = 0;
+
+    while (made < WANTED && pthread_key_create(&keys[made], NULL) == 0) {
+        made++;
+    }
+    for (unsigned i = 0; i < made; i++) {
+        pthread_key_delete(keys[i]);
+    }
+    return made < WANTED;
+}
+
 const char *preload_unfit(void)
 {
     if (is_confined()) {
@@ -62,6 +79,9 @@ const char *preload_unfit(void)
     }
     if (has_few_files()) {
         return "its limit of open files (RLIMIT_NOFILE, ulimit -n) is so low that LTTng would use them up";
+    }
+    if (has_few_keys()) {
+        return "it has used up the keys of thread values (pthread_key_create)";
     }
     if (has_little_space()) {
         return "its limit of address space (RLIMIT_AS, ulimit -v) leaves less than 1 GiB for LTTng";

@@ -271,16 +271,19 @@ void record_before_thread(void)
     }
 }
 
+static bool watching;
+
 static void watch(void)
 {
     atomic_store(&own_pid, (pid_t)syscall(SYS_getpid));
-    pthread_key_create(&thread_key, thread_ends);
+    watching = pthread_key_create(&thread_key, thread_ends) == 0;
     on_exit(note_exit_status, NULL);
 }
 
-void record_process_watch(void)
+bool record_process_watch(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     pthread_once(&once, watch);
+    return watching;
 }

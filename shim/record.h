@@ -101,7 +101,7 @@ RECORD_HIDDEN void record_modules_lock(void);  /* around a fork */
 RECORD_HIDDEN void record_modules_unlock(void);
 
 /* process.c: watch for exits and ends of threads; say what happens. */
-RECORD_HIDDEN void record_process_watch(void);
+RECORD_HIDDEN bool record_process_watch(void);    /* false: there is no key of thread values left */
 RECORD_HIDDEN void record_before_thread(void);    /* the program is about to create one */
 RECORD_HIDDEN void record_drop_connections(void); /* recorder.c: in the child of a fork */
 /* Say who the process is and what is mapped, when recording has begun since the last time. Cheap otherwise.

@@ -174,7 +174,9 @@ const struct shim_recorder *mitrace_recorder_start(const struct shim_preload *pr
 
     record_preload = preload;
     record_thread_offset = preload->thread_offset;
-    record_process_watch();
+    if (!record_process_watch()) {
+        return NULL;
+    }
     record_stack_start();
     return &recorder;
 }

@@ -8,6 +8,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,24 @@ static int fills_limits(int argc, char **argv)
         mapped++;
     }
     printf("opened %d files, mapped %zu MiB\n", opened, mapped);
+    return 0;
+}
+
+/* Every key of thread values is the program's. */
+static int takes_keys(int argc, char **argv)
+{
+    pthread_key_t key, first = 0;
+    int taken = 0;
+
+    (void)argc;
+    (void)argv;
+    while (pthread_key_create(&key, NULL) == 0) {
+        first = taken++ == 0 ? key : first;
+    }
+    pthread_setspecific(first, "its own");
+    printf("%d keys\n", taken);
+    visible_use("takes_keys");
+    printf("the first holds %s\n", (const char *)pthread_getspecific(first));
     return 0;
 }
 
@@ -129,6 +148,8 @@ static int chroots_late(int argc, char **argv)
 }
 
 const struct scenario scenarios_limits[] = {
-    {"limited", limited}, {"fills_limits", fills_limits}, {"confined", confined}, {"drops_user", drops_user},
-    {"chroots", chroots}, {"chroots_late", chroots_late}, {NULL, NULL},
+    {"limited", limited},           {"takes_keys", takes_keys},
+    {"fills_limits", fills_limits}, {"confined", confined},
+    {"drops_user", drops_user},     {"chroots", chroots},
+    {"chroots_late", chroots_late}, {NULL, NULL},
 };
