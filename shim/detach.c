@@ -44,13 +44,16 @@ void preload_detach(const void *inside)
     static const char *const names[] = {"accept",   "bind",     "connect", "fcntl",   "ftruncate",
                                         "lseek",    "mmap",     "munmap",  "open",    "poll",
                                         "read",     "recvmsg",  "send",    "sendmsg", "setsockopt",
-                                        "shm_open", "shutdown", "unlink",  "writev",  "pthread_create"};
+                                        "shm_open", "shutdown", "unlink",  "writev"};
+    const struct detour own[] = {
+        {"close", NULL, (void *)close_kept},
+        {"socket", NULL, (void *)keep_socket},
+        {"write", NULL, (void *)write_on},
+        {"getenv", NULL, (void *)preload_getenv},
+        {"pthread_create", NULL,
+         (void *)preload_uncounted((preload_create_fn)bindings_find_in_libc("pthread_create"))}};
     /* ThreadSanitizer cannot do without a thread that it does not know of */
-    size_t count = sizeof(names) / sizeof(names[0]) - (preload_dlsym(RTLD_DEFAULT, "__tsan_init") != NULL);
-    const struct detour own[] = {{"close", NULL, (void *)close_kept},
-                                 {"socket", NULL, (void *)keep_socket},
-                                 {"write", NULL, (void *)write_on},
-                                 {"getenv", NULL, (void *)preload_getenv}};
+    size_t count = sizeof(own) / sizeof(own[0]) - (preload_dlsym(RTLD_DEFAULT, "__tsan_init") != NULL);
     struct link_map *object = NULL;
     Dl_info info;
 
@@ -61,13 +64,13 @@ void preload_detach(const void *inside)
         dladdr1(inside, &info, (void **)&object, RTLD_DL_LINKMAP) == 0 || object == NULL) {
         return;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const struct detour detour = {names[i], NULL, bindings_find_in_libc(names[i])};
         if (detour.ours != NULL) {
             bindings_mend(object, &detour);
         }
     }
-    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+    for (size_t i = 0; i < count; i++) {
         bindings_mend(object, &own[i]);
     }
 }

@@ -34,13 +34,13 @@ static unsigned long read_number(const char *path, const char *name)
 /* More filters than the first process of the system or container has: ones of the program's own. */
 static bool is_confined(void)
 {
-    return read_number("/proc/self/status", "\nSeccomp_filters:") >
+    return read_number("/proc/thread-self/status", "\nSeccomp_filters:") >
            read_number("/proc/1/status", "\nSeccomp_filters:");
 }
 
 static bool has_little_space(void)
 {
-    unsigned long used = read_number("/proc/self/statm", "") * (unsigned long)sysconf(_SC_PAGESIZE);
+    unsigned long used = read_number("/proc/thread-self/statm", "") * (unsigned long)sysconf(_SC_PAGESIZE);
     struct rlimit limit;
 
     return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&

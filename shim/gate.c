@@ -133,6 +133,7 @@ static void after_fork_child(void)
         held->after_fork_child();
     }
     open_in_child();
+    preload_last_in_child();
 }
 
 /*

@@ -32,6 +32,7 @@ struct shim_preload {
     bool (*write_memory)(void *start, size_t size, void (*write)(void *context), void *context);
     /* The thread is seen at stack address `target`: what was below it was left by a jump. See jump.c. */
     void (*jump)(uintptr_t target);
+    void (*thread_leaves)(void); /* this one ends, and not by pthread_exit perhaps */
 };
 
 /* What the preloaded half calls in the recorder. No function here fails or changes errno. */

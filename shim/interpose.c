@@ -19,14 +19,13 @@
 #include <unistd.h>
 
 typedef void *(*dlsym_fn)(void *, const char *);
-typedef int (*pthread_create_fn)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 typedef int (*execve_fn)(const char *, char *const[], char *const[]);
 typedef int (*fexecve_fn)(int, char *const[], char *const[]);
 
 /* libc's functions; interpose.S jumps to the first seven. */
 void *(*preload_real_dlsym)(void *, const char *);
 void *(*preload_real_dlopen)(const char *, int);
-pthread_create_fn preload_real_pthread_create;
+preload_create_fn preload_real_pthread_create;
 void *preload_real_longjmp, *preload_real__longjmp, *preload_real_siglongjmp, *preload_real___longjmp_chk;
 static void (*real_exit)(int);
 static execve_fn real_execve, real_execvpe;
@@ -46,7 +45,7 @@ __attribute__((constructor, visibility("hidden"))) void preload_find_real(void)
         find = (dlsym_fn)dlvsym(RTLD_NEXT, "dlsym", versions[i]);
     }
     preload_real_dlopen = (void *(*)(const char *, int))find(RTLD_NEXT, "dlopen");
-    preload_real_pthread_create = (pthread_create_fn)find(RTLD_NEXT, "pthread_create");
+    preload_real_pthread_create = (preload_create_fn)find(RTLD_NEXT, "pthread_create");
     preload_real_longjmp = find(RTLD_NEXT, "longjmp");
     preload_real__longjmp = find(RTLD_NEXT, "_longjmp");
     preload_real_siglongjmp = find(RTLD_NEXT, "siglongjmp");

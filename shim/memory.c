@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mappings of this process, from the loader and from /proc/self/maps, and their protection. The system is
+ * Mappings of this process, from the loader and from /proc/thread-self/maps, and their protection. The system is
  * asked directly: a program's own `open` may ask the loader for the real one, whose lock another thread may
  * hold that waits here.
  */
@@ -83,7 +83,7 @@ static bool next_mapping(struct maps_reader *reader, struct mapping *mapping)
 
 static bool open_maps(struct maps_reader *reader)
 {
-    reader->fd = raw_open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    reader->fd = raw_open("/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
     reader->used = reader->at = 0;
     return reader->fd >= 0;
 }

@@ -79,7 +79,7 @@ static const char *path_of(const struct dl_phdr_info *info, char *buffer, size_t
     if (info->dlpi_name != NULL && info->dlpi_name[0] != '\0') {
         return info->dlpi_name;
     }
-    return realpath("/proc/self/exe", buffer) != NULL && size > 0 ? buffer : "";
+    return realpath("/proc/thread-self/exe", buffer) != NULL && size > 0 ? buffer : "";
 }
 
 static void say_load(const struct dl_phdr_info *info, const struct module *module)

@@ -111,6 +111,7 @@ static void load_recorder(void *unused)
         .home = memory_home,
         .write_memory = memory_write,
         .jump = preload_jump,
+        .thread_leaves = preload_thread_leaves,
     };
     const char *why = preload_unfit();
     shim_recorder_start_fn start = NULL;
@@ -126,7 +127,8 @@ static void load_recorder(void *unused)
         start = (shim_recorder_start_fn)preload_dlsym(library, SHIM_RECORDER_START);
     }
     if (start != NULL) {
-        atomic_store_explicit(&recorder, start(&preload), memory_order_release);
+        atomic_store(&recorder, start(&preload)); /* before the look at main, see last.c */
+        preload_wait_for_last();
     } else if (why != NULL) {
         tell(why);
     }

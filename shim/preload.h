@@ -6,6 +6,7 @@
 #include "halves.h"
 #include "thread.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #define PRELOAD_EXPORT __attribute__((visibility("default")))
@@ -68,6 +69,17 @@ void preload_gate_leave(void);
  * gate, the unwinder) was left without a word. Async-signal-safe.
  */
 void preload_jump(uintptr_t target);
+
+/*
+ * last.c: a pthread_create whose threads do not keep the process alive, from libc's own `create`; when the
+ * recorder was loaded, wait for the last thread if main has left already; and in the child of a fork.
+ */
+typedef int (*preload_create_fn)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+extern preload_create_fn preload_real_pthread_create;
+preload_create_fn preload_uncounted(preload_create_fn create);
+void preload_thread_leaves(void); /* this thread ends, and perhaps it is main */
+void preload_wait_for_last(void);
+void preload_last_in_child(void);
 
 /* What stands in the way of recording here: one line for a person; NULL when nothing does. */
 const char *preload_unfit(void);

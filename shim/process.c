@@ -76,6 +76,7 @@ static void thread_ends(void *value)
 
     if (!thread->ending) {
         thread->ending = true;
+        record_preload->thread_leaves();
         if (pthread_setspecific(thread_key, thread) == 0) {
             return;
         }
@@ -88,7 +89,7 @@ static void thread_ends(void *value)
 /* The path of our executable, "" when it cannot be told. */
 static void executable(char *path, size_t size)
 {
-    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+    ssize_t length = readlink("/proc/thread-self/exe", path, size - 1);
 
     path[length > 0 ? length : 0] = '\0';
 }

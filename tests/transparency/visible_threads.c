@@ -193,6 +193,51 @@ static int pending_cancel(int argc, char **argv)
     return 0;
 }
 
+/* main leaves while others go on: the process ends with the last of them, and successfully. */
+static void *outlive_main(void *id)
+{
+    usleep(100000);
+    visible_use_quietly(id);
+    return NULL;
+}
+
+static void tell_end(void)
+{
+    puts("exit handlers run");
+}
+
+/* A child of fork has this thread only, and ends with it. */
+static void *fork_and_return(void *unused)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        visible_use_quietly("child");
+    } else {
+        visible_wait(child);
+    }
+    return unused;
+}
+
+/* main_leaves before|after|forked: before or after MI was used for the first time */
+static int main_leaves(int argc, char **argv)
+{
+    const char *how = argc > 0 ? argv[0] : "";
+    pthread_t thread;
+
+    atexit(tell_end);
+    if (strcmp(how, "before") != 0) {
+        visible_use_quietly("main");
+    }
+    if (strcmp(how, "forked") == 0) {
+        pthread_create(&thread, NULL, fork_and_return, NULL);
+        pthread_exit(NULL);
+    }
+    pthread_create(&thread, NULL, outlive_main, "outlives main");
+    pthread_create(&thread, NULL, outlive_main, "outlives main, too");
+    pthread_exit(NULL);
+}
+
 /* The very first use of MI, with a cancellation pending. */
 static void *begin_when_cancelled(void *unused)
 {
@@ -272,5 +317,6 @@ const struct scenario scenarios_threads[] = {
     {"leaves_by_siglongjmp", leaves_by_siglongjmp},
     {"pending_cancel", pending_cancel},
     {"pending_from_start", pending_from_start},
+    {"main_leaves", main_leaves},
     {NULL, NULL},
 };
