@@ -228,7 +228,7 @@ static void signals(void)
 
     start_alarms(on_alarm);
     run_threads(use_server_until_stopped, NULL, threads);
-    usleep(300000);
+    wait_for_calls(); /* a sleep would end with the first signal */
     atomic_store(&stop, true);
     join_threads(threads);
     stop_alarms();
