@@ -25,8 +25,6 @@ static _Atomic int exit_status = -1;
 static atomic_bool is_new_child; /* of a fork, and LTTng does not know it yet */
 static _Atomic pid_t own_pid;    /* of the process that the trace knows */
 
-static void meet_child(struct shim_thread *thread);
-
 static void say_thread(struct shim_thread *thread)
 {
     char name[THREAD_NAME_SIZE] = "";
@@ -42,14 +40,13 @@ static void say_thread(struct shim_thread *thread)
 
 void record_meet_thread(struct shim_thread *thread)
 {
-    if (atomic_load_explicit(&is_new_child, memory_order_relaxed)) {
-        meet_child(thread);
-        return;
-    }
-    thread->pid = (uint32_t)syscall(SYS_getpid);
-    thread->tid = (uint32_t)syscall(SYS_gettid);
-    if (!thread->announced) {
-        say_thread(thread);
+    record_before_thread();
+    if (thread->pid == 0) {
+        thread->pid = (uint32_t)syscall(SYS_getpid);
+        thread->tid = (uint32_t)syscall(SYS_gettid);
+        if (!thread->announced) {
+            say_thread(thread);
+        }
     }
 }
 
@@ -201,6 +198,12 @@ static void note_exit_status(int status, void *unused)
 static __thread sigset_t fork_signals;
 static uint32_t fork_parent;
 
+/*
+ * Taken by the thread of a child that tells LTTng, and the last of our locks: others that have come to life
+ * unseen (thrd_create) and record at the same time may hold any of them.
+ */
+static pthread_mutex_t child_mutex = PTHREAD_MUTEX_INITIALIZER;
+
 /* In liblttng-ust-common; forget the readers that are gone with their threads. */
 extern void lttng_ust_urcu_before_fork(void);
 extern void lttng_ust_urcu_after_fork_child(void);
@@ -211,12 +214,14 @@ void record_before_fork(void)
     tables_lock();
     served_lock();
     record_modules_lock();
+    pthread_mutex_lock(&child_mutex);
     lttng_ust_before_fork(&fork_signals);
 }
 
 void record_after_fork_parent(void)
 {
     lttng_ust_after_fork_parent(&fork_signals);
+    pthread_mutex_unlock(&child_mutex);
     record_modules_unlock();
     served_unlock();
     tables_unlock();
@@ -231,6 +236,7 @@ void record_after_fork_child(void)
     lttng_ust_urcu_before_fork();
     lttng_ust_urcu_after_fork_child();
     record_drop_connections();
+    pthread_mutex_unlock(&child_mutex);
     record_modules_unlock();
     served_unlock();
     tables_unlock();
@@ -239,6 +245,7 @@ void record_after_fork_child(void)
         fork_parent = thread->pid != 0 ? thread->pid : (uint32_t)getppid();
     }
     thread->pid = 0;
+    thread->announced = false;
 }
 
 static void start_lttng_again(sigset_t *signals)
@@ -250,26 +257,35 @@ static void start_lttng_again(sigset_t *signals)
 static void meet_child(struct shim_thread *thread)
 {
     sigset_t signals;
-    int cancel, saved_errno = errno;
 
-    atomic_store(&own_pid, (pid_t)syscall(SYS_getpid));
-    atomic_store(&is_new_child, false);
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     start_lttng_again(&signals);
-    pthread_setcancelstate(cancel, NULL);
-    errno = saved_errno;
     thread->pid = (uint32_t)syscall(SYS_getpid);
     thread->tid = (uint32_t)syscall(SYS_gettid);
     thread->announced = true; /* the fork comes before anything else of the child */
     RECORD(process_fork, thread, { event->parent = fork_parent; });
     say_thread(thread);
+    atomic_store(&own_pid, (pid_t)thread->pid);
+    atomic_store(&is_new_child, false);
 }
 
 void record_before_thread(void)
 {
-    if (atomic_load_explicit(&is_new_child, memory_order_relaxed)) {
-        meet_child(record_thread());
+    struct shim_thread *thread = record_thread();
+    int cancel, saved_errno = errno;
+
+    if (!atomic_load(&is_new_child) || thread->meeting) {
+        return;
     }
+    thread->meeting = true;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    pthread_mutex_lock(&child_mutex);
+    if (atomic_load(&is_new_child)) {
+        meet_child(thread);
+    }
+    pthread_mutex_unlock(&child_mutex);
+    pthread_setcancelstate(cancel, NULL);
+    thread->meeting = false;
+    errno = saved_errno;
 }
 
 static bool watching;

@@ -30,6 +30,7 @@ struct shim_thread {
     bool unwinding;       /* inside libunwind: the pipe it opens is ours, not the program's */
     bool library;         /* created by MI */
     bool announced;       /* its thread_start event was recorded */
+    bool meeting;         /* starts LTTng in the child of a fork; LTTng creates threads in there */
     bool ending;          /* its destructors run */
 };
 

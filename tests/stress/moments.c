@@ -19,9 +19,10 @@
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <unistd.h>
 
-enum { THREADS = 8 };
+enum { THREADS = 8, CHILDREN = 10 };
 
 static _Atomic unsigned long *calls; /* shared with children */
 static const char *file;
@@ -195,6 +196,47 @@ static void forks(void)
     }
 }
 
+/* Children whose first use of MI is by threads of C11, of whose birth the shim does not hear, all at once. */
+static int first_use_in_child(void *barrier)
+{
+    pthread_barrier_wait(barrier);
+    use_application();
+    return 0;
+}
+
+static void run_child(void)
+{
+    pthread_barrier_t barrier;
+    thrd_t threads[THREADS];
+
+    pthread_barrier_init(&barrier, NULL, THREADS);
+    for (int i = 0; i < THREADS; i++) {
+        thrd_create(&threads[i], first_use_in_child, &barrier);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        thrd_join(threads[i], NULL);
+    }
+    _exit(0);
+}
+
+static void child_threads(void)
+{
+    int status = 0;
+
+    use_application();
+    for (int i = 0; i < CHILDREN && status == 0; i++) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            run_child();
+        }
+        waitpid(child, &status, 0);
+    }
+    if (status != 0) {
+        exit(EXIT_FAILURE);
+    }
+}
+
 /* A handler that opens and closes, on whatever thread, in the middle of whatever. */
 static void on_alarm(int number)
 {
@@ -356,6 +398,7 @@ static const struct {
     {"exits", exits},
     {"short-lives", short_lives},
     {"executes", executes},
+    {"child-threads", child_threads},
     {"destructors", destructors},
     {"late-destructors", late_destructors},
 };

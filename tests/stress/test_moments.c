@@ -137,6 +137,26 @@ static void check_late_destructors(void **state)
     assert_true(recorded_threads("late-destructors") >= 9);
 }
 
+/* Each of ten children is met once. */
+static void check_child_threads(void **state)
+{
+    const char *const command[] = {MOMENTS, "child-threads", "@/calls", NULL};
+    const char *events[] = {MITRACE_PROGRAM, "events", NULL, NULL};
+    g_autofree char *trace = NULL;
+    g_auto(GStrv) parts = NULL;
+    struct live_run run, text;
+
+    (void)state;
+    record(&run, command, 0);
+    events[2] = trace = g_build_filename(run.folder, "trace", NULL);
+    assert_int_equal(live_calls(trace), live_own_count(&run, "calls"));
+    live_command(&text, events, NULL);
+    parts = g_strsplit(text.out, " process_fork ", -1);
+    assert_int_equal(g_strv_length(parts), 1 + 10);
+    live_clear(&text);
+    live_clear(&run);
+}
+
 /* Whose calls they are is told rightly: the leak is found. */
 static void check_leak(void **state)
 {
@@ -183,6 +203,7 @@ int main(int argc, char **argv)
         MOMENT(check_leak, "executes"),
         cmocka_unit_test(check_destructors),
         cmocka_unit_test(check_late_destructors),
+        cmocka_unit_test(check_child_threads),
         cmocka_unit_test(check_unloads),
     };
 
