@@ -55,6 +55,7 @@ __attribute__((constructor, visibility("hidden"))) void preload_find_real(void)
     real_execvpe = (execve_fn)find(RTLD_NEXT, "execvpe");
     real_fexecve = (fexecve_fn)find(RTLD_NEXT, "fexecve");
     preload_find_descriptors(find);
+    preload_find_exits(find);
     preload_real_dlsym = find;
 }
 

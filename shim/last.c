@@ -23,6 +23,14 @@
 static atomic_uint lttngs_threads;
 static atomic_bool main_left, waiting;
 static preload_create_fn libc_create;
+static void (*real_exit)(void *);
+static void (*real_thrd_exit)(int);
+
+void preload_find_exits(void *(*find)(void *, const char *))
+{
+    real_exit = (void (*)(void *))find(RTLD_NEXT, "pthread_exit");
+    real_thrd_exit = (void (*)(int))find(RTLD_NEXT, "thrd_exit");
+}
 
 struct birth {
     void *(*run)(void *);
@@ -129,18 +137,16 @@ void preload_thread_leaves(void)
 
 PRELOAD_EXPORT __attribute__((noreturn)) void pthread_exit(void *result)
 {
-    void (*real)(void *) = (void (*)(void *))preload_dlsym(RTLD_NEXT, "pthread_exit");
-
+    preload_find_real();
     preload_thread_leaves();
-    real(result);
+    real_exit(result);
     __builtin_unreachable();
 }
 
 PRELOAD_EXPORT __attribute__((noreturn)) void thrd_exit(int result)
 {
-    void (*real)(int) = (void (*)(int))preload_dlsym(RTLD_NEXT, "thrd_exit");
-
+    preload_find_real();
     preload_thread_leaves();
-    real(result);
+    real_thrd_exit(result);
     __builtin_unreachable();
 }

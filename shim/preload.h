@@ -45,8 +45,9 @@ void *preload_dlsym(void *handle, const char *name);
 extern void *(*preload_real_dlopen)(const char *path, int flags);
 void preload_find_real(void);
 
-/* descriptors.c: look up libc's functions by `find`. */
+/* descriptors.c and last.c: look up libc's functions by `find`. */
 void preload_find_descriptors(void *(*find)(void *, const char *));
+void preload_find_exits(void *(*find)(void *, const char *));
 
 /* Is it one of LTTng's or libunwind's, which the program does not know of? No lock, async-signal-safe. */
 bool preload_keeps_descriptor(int fd);
