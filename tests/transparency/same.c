@@ -29,10 +29,8 @@
 static char *expand(const char *word, const char *folder)
 {
     g_autofree char *copy = g_build_filename(folder, "libother.so", NULL);
-    g_autofree char *bystander = g_build_filename(folder, "libbystander.so", NULL);
     const char *const names[][2] = {{"$HERE", folder},
                                     {"$COPY", copy},
-                                    {"$BYSTANDER", bystander},
                                     {"$MI", MITRACE_RUNTIME},
                                     {"$VISIBLE", VISIBLE_PROGRAMS "/visible"},
                                     {"$PLUGIN", VISIBLE_PROGRAMS "/visible_plugin.so"}};

@@ -22,7 +22,7 @@ struct same_case {
     const char *name;
     const char *program;   /* in the folder of this room's programs, or a path */
     const char *arguments; /* words; $MI is the runtime's file, $COPY a copy of it, $HERE the run's folder,
-                              $VISIBLE and $PLUGIN those files, $BYSTANDER a copy of that library */
+                              $VISIBLE and $PLUGIN those files; a copy of libbystander.so is in the folder */
     enum same_count count;
     enum same_stderr error;
     const char *says;        /* what mitrace must say in one line, NULL: nothing but where the trace is */
