@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What Helgrind must be told, since it does not know C11's atomics: it would report the program's own calls
- * as races with us. Each of these is a handful of instructions that do nothing outside Valgrind, and nothing
- * at all when mitrace is built without Valgrind's headers. Any thread. Source: "Helgrind Client Requests",
- * Valgrind's manual.
+ * What Valgrind must be told: Helgrind, since it does not know C11's atomics, would report the program's own
+ * calls as races with us, and all its tools take a near stack of ours for growth of the program's. Each of
+ * these is a handful of instructions that do nothing outside Valgrind, and nothing at all when mitrace is
+ * built without Valgrind's headers. Any thread. Source: "Helgrind Client Requests" and "The Client Request
+ * mechanism", Valgrind's manual.
  */
 #ifndef MITRACE_SHIM_HELGRIND_H
 #define MITRACE_SHIM_HELGRIND_H
@@ -16,10 +17,15 @@
 /* What was written before HELGRIND_GIVE(object) is seen after HELGRIND_TAKE(object). */
 #define HELGRIND_GIVE(object) ANNOTATE_HAPPENS_BEFORE(object)
 #define HELGRIND_TAKE(object) ANNOTATE_HAPPENS_AFTER(object)
+/* `size` bytes at `stack` are a stack. Returns its number, for the end. */
+#define VALGRIND_STACK_BEGIN(stack, size) VALGRIND_STACK_REGISTER(stack, (stack) + (size))
+#define VALGRIND_STACK_END(number)        VALGRIND_STACK_DEREGISTER(number)
 #else
-#define HELGRIND_ATOMIC(address, size) ((void)0)
-#define HELGRIND_GIVE(object)          ((void)0)
-#define HELGRIND_TAKE(object)          ((void)0)
+#define HELGRIND_ATOMIC(address, size)    ((void)0)
+#define HELGRIND_GIVE(object)             ((void)0)
+#define HELGRIND_TAKE(object)             ((void)0)
+#define VALGRIND_STACK_BEGIN(stack, size) 0
+#define VALGRIND_STACK_END(number)        ((void)(number))
 #endif
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mappings of this process, from the loader and from /proc/thread-self/maps, and their protection. The system is
- * asked directly: a program's own `open` may ask the loader for the real one, whose lock another thread may
- * hold that waits here.
+ * Mappings of this process, from the loader and from /proc/thread-self/maps, and their protection. The system
+ * is asked directly: a program's own `open` may ask the loader for the real one, whose lock another thread
+ * may hold that waits here.
  */
 #include "memory.h"
 

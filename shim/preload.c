@@ -8,6 +8,8 @@
 
 #include "raw.h"
 
+#include "helgrind.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -148,7 +150,9 @@ static void load_recorder_apart(void)
 
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     if (stack != MAP_FAILED) {
+        unsigned number = (unsigned)VALGRIND_STACK_BEGIN(stack, SIZE);
         preload_on_stack(load_recorder, NULL, stack + SIZE);
+        VALGRIND_STACK_END(number);
         munmap(stack, SIZE);
     }
     pthread_setcancelstate(cancel, NULL);

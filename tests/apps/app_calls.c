@@ -36,3 +36,8 @@ void app_count_call(void)
         atomic_fetch_add_explicit(calls, 1, memory_order_relaxed);
     }
 }
+
+unsigned long app_calls(void)
+{
+    return calls != NULL ? atomic_load(calls) : 0;
+}

@@ -22,7 +22,8 @@ extern "C" {
 MI_Result MI_Application_InitializeV1(MI_Uint32 flags, const MI_Char *application_id, MI_Instance **error,
                                       MI_Application *out);
 extern const MI_ClientFT_V1 *mi_clientFT_V1;
-void app_count_call(void); /* app_calls.c */
+void app_count_call(void);     /* app_calls.c */
+unsigned long app_calls(void); /* counted so far, 0 when nobody wants to know */
 #ifdef __cplusplus
 }
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * moments MODE FILE: moments at which threads meet in the shim, one for each mode (see `modes`). Counts its
- * own MI calls, those of its children too, and writes their number to FILE. Not linked to MI where MI is to
- * be unloaded: that is found in MITRACE_TEST_MI.
+ * moments MODE: moments at which threads meet in the shim, one for each mode (see `modes`). Its own count of
+ * its calls, and of its children's, is that of app_calls.c: mapped, so that it survives every kind of end.
  */
 #include "app_support.h"
 
@@ -16,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <threads.h>
@@ -24,28 +22,15 @@
 
 enum { THREADS = 8, CHILDREN = 10 };
 
-static _Atomic unsigned long *calls; /* shared with children */
-static const char *file;
+static atomic_int uses; /* that were begun */
 static atomic_bool stop;
-
-#define COUNTED(call) (atomic_fetch_add(calls, 1), (call))
-
-static void write_count(void)
-{
-    FILE *out = fopen(file, "w");
-
-    if (out != NULL) {
-        fprintf(out, "%lu\n", atomic_load(calls));
-        fclose(out);
-    }
-}
 
 static void use_objects(MI_Application *application)
 {
     MI_Instance *instance = NULL;
 
-    if (COUNTED(MI_Application_NewInstance(application, "Moment", NULL, &instance)) == MI_RESULT_OK) {
-        COUNTED(MI_Instance_Delete(instance));
+    if (MI_Application_NewInstance(application, "Moment", NULL, &instance) == MI_RESULT_OK) {
+        MI_Instance_Delete(instance);
     }
 }
 
@@ -53,9 +38,10 @@ static void use_application(void)
 {
     MI_Application application;
 
-    app_require("Initialize", COUNTED(MI_Application_Initialize(0, "moment", NULL, &application)));
+    atomic_fetch_add(&uses, 1);
+    app_require("Initialize", MI_Application_Initialize(0, "moment", NULL, &application));
     use_objects(&application);
-    COUNTED(MI_Application_Close(&application));
+    MI_Application_Close(&application);
 }
 
 /* A session and an operation as well. */
@@ -68,17 +54,18 @@ static void use_server(void)
     MI_Result result;
     const MI_Instance *instance;
 
-    app_require("Initialize", COUNTED(MI_Application_Initialize(0, "moment", NULL, &application)));
+    atomic_fetch_add(&uses, 1);
+    app_require("Initialize", MI_Application_Initialize(0, "moment", NULL, &application));
     app_require("NewSession",
-                COUNTED(MI_Application_NewSession(&application, NULL, NULL, NULL, NULL, NULL, &session)));
-    COUNTED(MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL,
-                                          &operation));
-    while (more && COUNTED(MI_Operation_GetInstance(&operation, &instance, &more, &result, NULL, NULL)) ==
-                       MI_RESULT_OK) {
+                MI_Application_NewSession(&application, NULL, NULL, NULL, NULL, NULL, &session));
+    MI_Session_EnumerateInstances(&session, 0, NULL, app_namespace(), app_class(), MI_FALSE, NULL,
+                                  &operation);
+    while (more &&
+           MI_Operation_GetInstance(&operation, &instance, &more, &result, NULL, NULL) == MI_RESULT_OK) {
     }
-    COUNTED(MI_Operation_Close(&operation));
-    COUNTED(MI_Session_Close(&session, NULL, NULL));
-    COUNTED(MI_Application_Close(&application));
+    MI_Operation_Close(&operation);
+    MI_Session_Close(&session, NULL, NULL);
+    MI_Application_Close(&application);
 }
 
 static void run_threads(void *(*run)(void *), void *argument, pthread_t *threads)
@@ -166,9 +153,9 @@ static void *use_server_until_stopped(void *unused)
 }
 
 /* All threads are in the midst of it. */
-static void wait_for_calls(void)
+static void wait_for_uses(void)
 {
-    while (atomic_load(calls) < 500) {
+    while (atomic_load(&uses) < 100) {
         usleep(1000);
     }
 }
@@ -270,7 +257,7 @@ static void signals(void)
 
     start_alarms(on_alarm);
     run_threads(use_server_until_stopped, NULL, threads);
-    wait_for_calls(); /* a sleep would end with the first signal */
+    wait_for_uses(); /* a sleep would end with the first signal */
     atomic_store(&stop, true);
     join_threads(threads);
     stop_alarms();
@@ -288,9 +275,21 @@ static void handler_exits(void)
     pthread_t threads[THREADS];
 
     run_threads(use_until_stopped, NULL, threads);
-    wait_for_calls();
+    wait_for_uses();
     start_alarms(exit_in_handler);
     join_threads(threads);
+}
+
+/* The others go on until the very end, when LTTng has long been shut down: what was counted so far goes into
+ * the file calls-at-exit. */
+static void keep_count(void)
+{
+    FILE *file = fopen("calls-at-exit", "w");
+
+    if (file != NULL) {
+        fprintf(file, "%lu\n", app_calls());
+        fclose(file);
+    }
 }
 
 /* main returns while all others are inside MI. */
@@ -299,8 +298,27 @@ static void exits(void)
     pthread_t threads[THREADS];
 
     run_threads(use_server_until_stopped, NULL, threads);
-    wait_for_calls();
+    wait_for_uses();
+    keep_count();
     exit(7);
+}
+
+/* Killed while all threads but one do nothing but call MI. */
+static void *use_without_pause(void *unused)
+{
+    while (!atomic_load(&stop)) {
+        use_application();
+    }
+    return unused;
+}
+
+static void is_killed(void)
+{
+    pthread_t threads[THREADS];
+
+    run_threads(use_without_pause, NULL, threads);
+    wait_for_uses();
+    raise(SIGKILL);
 }
 
 /* Threads that come and go: each is met, announced and forgotten. */
@@ -337,7 +355,7 @@ static void close_late(void *value)
         pthread_setspecific(late_key, late);
         return;
     }
-    COUNTED(MI_Application_Close(&late->application));
+    MI_Application_Close(&late->application);
     free(late);
 }
 
@@ -346,7 +364,7 @@ static void *leave_application(void *unused)
     struct late *late = calloc(1, sizeof *late);
 
     late->rounds = late_rounds;
-    COUNTED(MI_Application_Initialize(0, "late", NULL, &late->application));
+    MI_Application_Initialize(0, "late", NULL, &late->application);
     pthread_setspecific(late_key, late);
     return unused;
 }
@@ -383,7 +401,7 @@ static void executes(void)
         _exit(127);
     }
     waitpid(child, NULL, 0);
-    COUNTED(MI_Application_Initialize(0, "leaked", NULL, &application));
+    MI_Application_Initialize(0, "leaked", NULL, &application);
 }
 
 static const struct {
@@ -396,6 +414,7 @@ static const struct {
     {"signals", signals},
     {"handler-exits", handler_exits},
     {"exits", exits},
+    {"killed", is_killed},
     {"short-lives", short_lives},
     {"executes", executes},
     {"child-threads", child_threads},
@@ -405,12 +424,9 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    file = argc > 2 ? argv[2] : "/dev/null";
-    for (size_t i = 0; argc > 1 && calls != MAP_FAILED && i < sizeof modes / sizeof modes[0]; i++) {
+    for (size_t i = 0; argc > 1 && i < sizeof modes / sizeof modes[0]; i++) {
         if (strcmp(modes[i].name, argv[1]) == 0) {
             modes[i].run();
-            write_count();
             return 0;
         }
     }

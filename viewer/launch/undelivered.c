@@ -101,11 +101,11 @@ char *launch_undelivered_find(const char *directory, uint64_t stopped_ns)
         return NULL;
     }
     if (search.earliest_ns == 0) {
-        return g_strdup_printf("a process was killed while it wrote an event, and nothing of stream %s could "
+        return g_strdup_printf("a process ended while it wrote an event, and nothing of stream %s could "
                                "be read",
                                stream);
     }
-    return g_strdup_printf("a process was killed while it wrote an event, and the last %.3f s of stream %s "
+    return g_strdup_printf("a process ended while it wrote an event, and the last %.3f s of stream %s "
                            "cannot be read",
                            (double)(stopped_ns - search.earliest_ns) / 1e9, stream);
 }
