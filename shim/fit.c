@@ -8,27 +8,52 @@
 #include "raw.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #define LEAST_SPACE (1024ul << 20)
 
-/* The number after `name` in a file of /proc, 0 when it is not there. */
+/* Looks for a number after a name, byte by byte. */
+struct search {
+    const char *name; /* its first byte does not come again in it */
+    size_t matched;   /* bytes of it */
+    unsigned long number;
+    bool digits; /* the number has begun */
+    bool done;
+};
+
+static void search_on(struct search *search, char next)
+{
+    if (search->name[search->matched] != '\0') {
+        search->matched = next == search->name[search->matched] ? search->matched + 1 : next == *search->name;
+    } else if (next >= '0' && next <= '9') {
+        search->number = search->number * 10 + (unsigned long)(next - '0');
+        search->digits = true;
+    } else {
+        search->done = search->digits || next == '\n';
+    }
+}
+
+/* The number after `name` in a file of /proc, 0 when it is not there. Lines may be of any length: that of a
+ * user's groups is. */
 static unsigned long read_number(const char *path, const char *name)
 {
-    char text[4096];
+    struct search search = {.name = name};
+    char text[1024];
     int fd = raw_open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd >= 0 ? raw_read(fd, text, sizeof(text) - 1) : 0;
-    const char *found;
+    ssize_t got = fd >= 0 ? raw_read(fd, text, sizeof(text)) : 0;
 
+    while (got > 0 && !search.done) {
+        for (ssize_t i = 0; i < got && !search.done; i++) {
+            search_on(&search, text[i]);
+        }
+        got = raw_read(fd, text, sizeof(text));
+    }
     if (fd >= 0) {
         raw_close(fd);
     }
-    text[got > 0 ? got : 0] = '\0';
-    found = strstr(text, name);
-    return found != NULL ? strtoul(found + strlen(name), NULL, 10) : 0;
+    return search.number;
 }
 
 /* More filters than the first process of the system or container has: ones of the program's own. */

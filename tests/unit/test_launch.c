@@ -395,6 +395,24 @@ static void test_log_without_a_loss(void **state)
     close(log);
 }
 
+/* A daemon that complains of something else all the time. */
+static void test_log_of_any_length(void **state)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *loss = NULL, *last = NULL;
+    int log;
+    (void)state;
+    while (text->len < 3 << 20)
+        g_string_append(text, "Warning: [1/2]: something else (in f())\n");
+    g_string_append(text, "PERROR - 03:24:27.297643351 [1/2]: Error in write mmap (in g())\nthe end\n\n");
+    log = log_of(text->str);
+    loss = launch_log_find_loss(log);
+    last = launch_log_last(log);
+    assert_string_equal(loss, "Error in write mmap");
+    assert_string_equal(last, "the end");
+    close(log);
+}
+
 static void return_at_once(void *data)
 {
     *(bool *)data = true;
@@ -423,6 +441,66 @@ static void test_program_is_found_or_not(void **state)
     assert_int_equal(launch_process_check("mitrace-no-such-program"), ENOENT);
     assert_int_equal(launch_process_check("/nonexistent/program"), ENOENT);
     assert_int_equal(launch_process_check("/tmp"), EACCES);
+}
+
+/* A program that moves to the group of a child of its own, which ends with it. */
+static int move(void)
+{
+    int ends[2];
+    char byte;
+    pid_t child;
+    if (pipe(ends) != 0)
+        return EXIT_FAILURE;
+    child = fork();
+    if (child == 0) {
+        close(ends[1]);
+        _exit(read(ends[0], &byte, 1) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    setpgid(child, child);
+    setpgid(0, child);
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void start_moving(struct launch_process *process, struct launch_signals *signals)
+{
+    char *const argv[] = {(char *)"/proc/self/exe", (char *)"move", NULL};
+    launch_signals_take(signals);
+    assert_true(launch_process_fork(process, argv, environ, signals));
+    assert_int_equal(launch_process_execute(process, true), 0);
+    for (int i = 0; i < 30000 && getpgid(process->pid) == process->pid; i++)
+        g_usleep(1000);
+    assert_int_not_equal(getpgid(process->pid), process->pid);
+}
+
+static void test_program_in_another_group_is_killed(void **state)
+{
+    struct launch_process process;
+    struct launch_signals signals;
+    bool ended;
+    (void)state;
+    start_moving(&process, &signals);
+    launch_process_kill(&process);
+    ended = process.ended;
+    if (!ended)
+        kill(process.pid, SIGKILL);
+    launch_signals_restore(&signals);
+    assert_true(ended);
+    assert_int_equal(WTERMSIG(process.wait_status), SIGKILL);
+}
+
+static void test_signals_reach_a_program_in_another_group(void **state)
+{
+    struct launch_process process;
+    struct launch_signals signals;
+    (void)state;
+    start_moving(&process, &signals);
+    raise(SIGTERM);
+    if (!launch_process_wait(&process, g_get_monotonic_time() + 20 * G_USEC_PER_SEC))
+        kill(process.pid, SIGKILL);
+    launch_signals_restore(&signals);
+    assert_true(process.ended);
+    assert_int_equal(WTERMSIG(process.wait_status), SIGTERM);
 }
 
 /* The only child of this process; 0: the kernel does not say. */
@@ -455,9 +533,12 @@ static void test_scratch_is_kept_though_its_keeper_was_killed(void **state)
         skip();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_log_of_any_length),
+        cmocka_unit_test(test_program_in_another_group_is_killed),
+        cmocka_unit_test(test_signals_reach_a_program_in_another_group),
         cmocka_unit_test(test_scratch_is_kept_though_its_keeper_was_killed),
         cmocka_unit_test(test_preload_comes_first),
         cmocka_unit_test(test_preload_is_not_doubled),
@@ -483,5 +564,7 @@ int main(void)
         cmocka_unit_test(test_calls_that_hang_are_given_up),
         cmocka_unit_test(test_program_is_found_or_not),
     };
+    if (argc > 1 && strcmp(argv[1], "move") == 0)
+        return move();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,31 +6,31 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
-
-#define LONGEST (1 << 20)
 
 int launch_log_open(void)
 {
     return memfd_create("mitrace-log", MFD_CLOEXEC);
 }
 
-/* All writers share one offset, which is not ours to move. */
-static char **read_lines(int log)
+/* All of it, however long; NULL: there is none. All writers share one offset, which is not ours to move. */
+static GMappedFile *map(int log)
 {
-    g_autofree char *text = g_malloc(LONGEST + 1);
-    ssize_t length = log < 0 ? 0 : pread(log, text, LONGEST, 0);
-    text[MAX(length, 0)] = '\0';
-    return g_strsplit(g_strchomp(text), "\n", -1);
+    return log < 0 ? NULL : g_mapped_file_new_from_fd(log, FALSE, NULL);
 }
 
 char *launch_log_last(int log)
 {
-    g_auto(GStrv) lines = read_lines(log);
-    guint count = g_strv_length(lines);
-    if (count == 0 || *lines[count - 1] == '\0')
+    g_autoptr(GMappedFile) file = map(log);
+    const char *text = file == NULL ? NULL : g_mapped_file_get_contents(file);
+    gsize length = file == NULL ? 0 : g_mapped_file_get_length(file);
+    const char *before;
+    while (length > 0 && g_ascii_isspace(text[length - 1]))
+        length--;
+    if (length == 0)
         return g_strdup("it gave no reason");
-    return g_strdup(lines[count - 1]);
+    before = memrchr(text, '\n', length);
+    return before == NULL ? g_strndup(text, length)
+                          : g_strndup(before + 1, length - (gsize)(before + 1 - text));
 }
 
 /* lttng-consumerd 2.13: consumer.c, consumer-stream.c, ust-consumer.c. */
@@ -57,10 +57,18 @@ static char *shorten(const char *line)
 
 char *launch_log_find_loss(int log)
 {
-    g_auto(GStrv) lines = read_lines(log);
-    for (char **line = lines; *line != NULL; line++) {
-        if (tells_loss(*line))
-            return shorten(*line);
+    g_autoptr(GMappedFile) file = map(log);
+    const char *text = file == NULL ? NULL : g_mapped_file_get_contents(file);
+    gsize left = file == NULL ? 0 : g_mapped_file_get_length(file);
+    while (left > 0) {
+        const char *end = memchr(text, '\n', left);
+        gsize length = end == NULL ? left : (gsize)(end - text);
+        g_autofree char *line = g_strndup(text, length);
+        if (tells_loss(line))
+            return shorten(line);
+        length += end != NULL;
+        text += length;
+        left -= length;
     }
     return NULL;
 }

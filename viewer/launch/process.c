@@ -123,13 +123,21 @@ int launch_process_execute(struct launch_process *process, bool recorded)
     return problem;
 }
 
+/* To PROGRAM's group, and to PROGRAM itself where it has moved to another one. */
+static void send_signal(const struct launch_process *process, int signal_number)
+{
+    kill(-process->pid, signal_number);
+    if (getpgid(process->pid) != process->pid)
+        kill(process->pid, signal_number);
+}
+
 /* The first request to end is PROGRAM's to answer; the second means it does not. */
 static void pass_on(struct launch_process *process, int signal_number)
 {
     bool asks_to_end = signal_number != SIGTSTP && signal_number != SIGCONT;
     if (asks_to_end && process->requests++ > 0)
         signal_number = SIGKILL;
-    kill(-process->pid, signal_number);
+    send_signal(process, signal_number);
 }
 
 bool launch_process_wait(struct launch_process *process, int64_t deadline_us)
@@ -154,6 +162,6 @@ void launch_process_kill(struct launch_process *process)
     if (process->go >= 0)
         close(process->go);
     process->go = -1;
-    kill(-process->pid, SIGKILL);
+    send_signal(process, SIGKILL);
     launch_process_wait(process, g_get_monotonic_time() + KILL_PATIENCE_US);
 }

@@ -38,8 +38,8 @@ int launch_process_execute(struct launch_process *process, bool recorded);
 /* Pass signals on until PROGRAM ends. False when it still runs at `deadline_us` (monotonic, 0: none). */
 bool launch_process_wait(struct launch_process *process, int64_t deadline_us);
 
-/* End PROGRAM's whole group, or the child that waits to become PROGRAM. Nothing happens to what has ended
- * already. */
+/* End PROGRAM and the whole group that it began in, or the child that waits to become PROGRAM. Nothing
+ * happens to what has ended already. */
 void launch_process_kill(struct launch_process *process);
 
 #endif
