@@ -3,8 +3,8 @@
 #include "callbacks.h"
 
 #include "call.h"
-#include "helgrind.h"
 #include "tables.h"
+#include "under_valgrind.h"
 
 #include <pthread.h>
 #include <sched.h>

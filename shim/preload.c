@@ -4,11 +4,10 @@
  * use. A program that never calls it pays for an unused library of a few pages.
  */
 #include "preload.h"
+
 #include "memory.h"
-
 #include "raw.h"
-
-#include "helgrind.h"
+#include "under_valgrind.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
 /* The registry of patched function tables. */
 #include "tables.h"
 
-#include "helgrind.h"
 #include "record.h"
+#include "under_valgrind.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -6,8 +6,8 @@
  * built without Valgrind's headers. Any thread. Source: "Helgrind Client Requests" and "The Client Request
  * mechanism", Valgrind's manual.
  */
-#ifndef MITRACE_SHIM_HELGRIND_H
-#define MITRACE_SHIM_HELGRIND_H
+#ifndef MITRACE_SHIM_UNDER_VALGRIND_H
+#define MITRACE_SHIM_UNDER_VALGRIND_H
 
 #if __has_include(<valgrind/helgrind.h>)
 #include <valgrind/helgrind.h>
