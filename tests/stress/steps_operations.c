@@ -266,11 +266,9 @@ static enum style choose_style(struct worker *worker, bool has_one)
     return (enum style)worker_random(worker, has_one ? STYLE_STARTER_CLOSES + 1 : STYLE_STARTER_CLOSES);
 }
 
-static void start_operation(struct worker *worker, struct thing *session)
+static void ask(struct worker *worker, struct thing *session, const struct question *question,
+                enum style style)
 {
-    const struct question *question =
-        &questions[worker_random(worker, sizeof questions / sizeof questions[0])];
-    enum style style = choose_style(worker, question->has_one);
     struct thing *operation = thing_new(MI_KIND_operation, question->function);
     MI_OperationCallbacks callbacks;
     struct start start = {.session = session, .operation = operation};
@@ -291,6 +289,22 @@ static void start_operation(struct worker *worker, struct thing *session)
     } else if (style == STYLE_STARTER_CLOSES) {
         finish_started(worker, operation);
     }
+}
+
+static void start_operation(struct worker *worker, struct thing *session)
+{
+    const struct question *question =
+        &questions[worker_random(worker, sizeof questions / sizeof questions[0])];
+
+    ask(worker, session, question, choose_style(worker, question->has_one));
+}
+
+struct thing *deliver_once_more(struct worker *worker, struct thing *session)
+{
+    ask(worker, session, &questions[0], STYLE_LEFT_TO_OTHERS);
+    shelf_wait();
+    close_operation(shelf_take(MI_KIND_operation, 0));
+    return shelf_take(MI_KIND_session, 0);
 }
 
 /* Reads one result; true if it was the last. */

@@ -181,27 +181,27 @@ static void end_all(struct worker *worker, bool leaving)
 }
 
 /* An application with a session that lives all the while: MI's delivery thread is started and ended once. */
-static struct thing *drop_anchor(MI_Session *session)
+static struct thing *drop_anchor(void)
 {
     struct thing *anchor = thing_new(MI_KIND_application, MI_FN_application_initialize);
+    struct thing *session = thing_new(MI_KIND_session, MI_FN_application_new_session);
 
     if (do_Application_Initialize("anchor", &anchor->application) != MI_RESULT_OK ||
-        do_Application_NewSession(&anchor->application, NULL, NULL, NULL, NULL, NULL, session) !=
+        do_Application_NewSession(&anchor->application, NULL, NULL, NULL, NULL, NULL, &session->session) !=
             MI_RESULT_OK) {
         abort();
     }
+    session->parent = anchor;
+    anchor->children++;
     account_made(MI_KIND_application);
     account_made(MI_KIND_session);
-    return anchor;
+    return session;
 }
 
-static void weigh_anchor(struct thing *anchor, MI_Session *session)
+static void weigh_anchor(struct worker *worker, struct thing *session)
 {
-    if (do_Session_Close(session, NULL, NULL) != MI_RESULT_OK) {
-        abort();
-    }
-    account_closed(MI_KIND_session);
-    close_object(anchor);
+    close_session(deliver_once_more(worker, session), true);
+    close_object(worker->anchor);
 }
 
 static bool has_word(int argc, char **argv, const char *word)
@@ -217,7 +217,7 @@ static bool has_word(int argc, char **argv, const char *word)
 int main(int argc, char **argv)
 {
     struct worker worker = {.random = 1};
-    MI_Session session;
+    struct thing *session;
 
     if (argc < 5 || atoi(argv[1]) < 1 || atoi(argv[1]) > MOST_THREADS) {
         fprintf(stderr, "usage: stress THREADS CALLS SEED ACCOUNT [leave] [gentle]\n");
@@ -225,10 +225,11 @@ int main(int argc, char **argv)
     }
     worker.gentle = has_word(argc, argv, "gentle");
     worker.random = strtoul(argv[3], NULL, 10) * 2 + 1;
-    worker.anchor = drop_anchor(&session);
+    session = drop_anchor();
+    worker.anchor = session->parent;
     run_threads((unsigned)atoi(argv[1]), strtoul(argv[2], NULL, 10), worker.random, worker.gentle,
                 worker.anchor);
     end_all(&worker, has_word(argc, argv, "leave"));
-    weigh_anchor(worker.anchor, &session);
+    weigh_anchor(&worker, session);
     return account_write(argv[4]) ? 0 : 1;
 }

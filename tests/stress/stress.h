@@ -90,6 +90,11 @@ void step_codec(struct worker *worker);
  * it is back on the shelf, will be when its next result has come, or is closed. */
 void finish_operation(struct worker *worker, struct thing *operation);
 
+/* One operation, from start to close, when nothing else is on the shelf: callbacks come one after the other,
+ * so when the session is closed afterwards, all that were counted before have returned to MI. Returns
+ * `session`. */
+struct thing *deliver_once_more(struct worker *worker, struct thing *session);
+
 /* Close or delete; the thing is gone then. The application or session must have no children. */
 void close_operation(struct thing *thing);
 void close_session(struct thing *thing, bool wait); /* not waiting: with a completion function */

@@ -91,6 +91,8 @@ static long calls_in(const struct live_run *recorded)
     return (long)calls;
 }
 
+enum { WINDOWS_KB = 1024 }; /* of the trace's files, which a short trace does not fill */
+
 /* 40 bytes for each event of the longer trace are more than what is allowed. */
 static void compare(const struct live_run *less, const struct live_run *more)
 {
@@ -102,8 +104,8 @@ static void compare(const struct live_run *less, const struct live_run *more)
         long early = peak_of(commands[i], less), late = peak_of(commands[i], more);
 
         printf("mitrace %s: %ld kB for %ld calls, %ld kB for %ld\n", commands[i], early, few, late, many);
-        if (2 * late > 3 * early) {
-            fail_msg("more than 1.5 times as much");
+        if (2 * (late - WINDOWS_KB) > 3 * early) {
+            fail_msg("more than 1.5 times as much and %d kB", WINDOWS_KB);
         }
     }
 }

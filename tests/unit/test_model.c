@@ -54,6 +54,33 @@ static void test_error_details_belong_to_the_program(void **state)
     end(&s);
 }
 
+/* The thread that deletes a class is interrupted before its return is recorded; the address is another's by
+ * then.
+ */
+static void test_address_of_a_class_that_is_being_deleted(void **state)
+{
+    STORY(s);
+
+    initialize(&s, 1);
+    create(&s, MI_FN_application_new_class, APP(1), CLASS(1));
+    enter_close(&s, MI_FN_class_delete, CLASS(1));
+    on(&s, STORY_MAIN + 1);
+    create(&s, MI_FN_instance_get_class, INSTANCE(1), CLASS(1));
+    on(&s, STORY_MAIN);
+    leave(&s, MI_FN_class_delete, (struct mi_event){0});
+    assert_open(&s, "application 1, class 2");
+    on(&s, STORY_MAIN + 1);
+    create(&s, MI_FN_class_clone, CLASS(1), CLASS(1));
+    call(&s, MI_FN_class_delete, CLASS(1), 0);
+    assert_open(&s, "application 1, class 2");
+    call(&s, MI_FN_class_delete, CLASS(1), 0);
+    assert_open(&s, "application 1");
+    assert_int_equal(process_of(&s, 0)->counts[MI_KIND_class].created, 2);
+    assert_int_equal(process_of(&s, 0)->counts[MI_KIND_class].closed, 2);
+    assert_int_equal(model_odd_events(s.model), 0);
+    end(&s);
+}
+
 static void test_refused_close_leaves_the_handle(void **state)
 {
     enum { ACCESS_DENIED = 2 };
@@ -1108,6 +1135,7 @@ int main(void)
         cmocka_unit_test(test_life_of_each_handle),
         cmocka_unit_test(test_failed_creations_make_nothing),
         cmocka_unit_test(test_error_details_belong_to_the_program),
+        cmocka_unit_test(test_address_of_a_class_that_is_being_deleted),
         cmocka_unit_test(test_refused_close_leaves_the_handle),
         cmocka_unit_test(test_close_of_what_mi_does_not_know),
         cmocka_unit_test(test_asynchronous_operation_ends_with_its_last_callback),

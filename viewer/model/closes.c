@@ -77,6 +77,10 @@ void closes_enter(struct model_activity *call)
     struct model_handle *handle = call->handle;
 
     if (handle->kind == MI_KIND_class) {
+        handle->leaving++;
+        if (handle->leaving == handle->references) {
+            model_set_site(&handle->closing, &call->site);
+        }
         return;
     }
     handle->closes_running++;
@@ -129,6 +133,7 @@ static void leave_class(struct model_activity *call, int32_t result)
 {
     struct model_activity *needed = activities_class_needed(call->site.thread);
 
+    call->handle->leaving--;
     if (needed != NULL) {
         needed->classes_deleted++;
     }

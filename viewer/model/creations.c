@@ -91,11 +91,20 @@ static bool makes_reference(enum mi_function function)
            function == MI_FN_instance_get_class;
 }
 
+/* The handle that one more reference was made to; NULL: it is a new one. While the last reference is being
+ * deleted, the address may already be another object's: nobody can make references from that one. */
+static struct model_handle *referenced(const struct model_activity *call, enum mi_kind kind, uint64_t address)
+{
+    struct model_handle *known =
+        makes_reference(call->function) ? identity_object(call->site.thread->process, kind, address) : NULL;
+
+    return known != NULL && known->references > known->leaving ? known : NULL;
+}
+
 static void made_object(struct model_activity *call, uint64_t address)
 {
     enum mi_kind kind = mi_functions[call->function].made;
-    struct model_handle *made =
-        makes_reference(call->function) ? identity_object(call->site.thread->process, kind, address) : NULL;
+    struct model_handle *made = referenced(call, kind, address);
 
     if (kind == MI_KIND_instance && call->function != MI_FN_application_new_instance) {
         call->site.thread->process->handed_out_ns = call->begin_ns;

@@ -79,6 +79,7 @@ struct model_handle {
     struct model_handle *inherited; /* of a forked child: the parent's handle that it was made from */
     bool connected;                 /* application: it has had a session or hosted provider */
     unsigned references;            /* class: references that the program owns */
+    unsigned leaving;               /* class: of these, whose deletion has begun and not returned */
     bool given;                     /* class: a reference went to MI, or so it seems */
     bool is_error;                  /* instance: error details that a call handed out beside its result */
     struct model_origin *origin;
