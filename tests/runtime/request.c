@@ -49,15 +49,13 @@ static void free_request(struct request *request)
     free(request);
 }
 
-/* True for the one caller who made it end. A cancel may have queued it once more while it was being run. The
- * state lock is held. */
+/* True for the one caller who made it end. The state lock is held. */
 static bool ends_now(struct request *request)
 {
     if (!request->peer_closed || !request->closed || request->unacknowledged || request->ended) {
         return false;
     }
     request->ended = true;
-    delivery_withdraw(&request->task);
     return true;
 }
 
@@ -171,6 +169,7 @@ static void run(struct delivery_task *task)
     if (dropped) {
         request->final_called = true;
         request->peer_closed = true;
+        delivery_withdraw(task); /* the cancel came while this run was about to begin, and queued another */
     }
     state_unlock();
     if (dropped) {
