@@ -26,6 +26,7 @@ struct shim_preload {
     void (*gate_enter)(void);
     void (*gate_leave)(void);
     bool (*keeps_descriptor)(int fd); /* descriptors.c */
+    const char *start, *end;          /* of the preloaded half's headers and code: frames of ours */
     /* memory.h: here, so that the two halves never write to a page at once. */
     bool (*is_code)(void *const *addresses, size_t count);
     uintptr_t (*home)(const void *address);

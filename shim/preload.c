@@ -23,6 +23,10 @@
 
 __thread struct shim_thread preload_thread __attribute__((tls_model("initial-exec")));
 
+/* Of this library, by the linker. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[] __attribute__((visibility("hidden")));
+
 static _Atomic(const struct shim_recorder *) recorder;
 static atomic_bool recorder_tried;
 
@@ -108,6 +112,8 @@ static void load_recorder(void *unused)
         .gate_enter = preload_gate_enter,
         .gate_leave = preload_gate_leave,
         .keeps_descriptor = preload_keeps_descriptor,
+        .start = __ehdr_start,
+        .end = etext,
         .is_code = memory_is_code,
         .home = memory_home,
         .write_memory = memory_write,

@@ -47,11 +47,15 @@ void record_stack_start(void)
     }
 }
 
+static bool is_within(uint64_t address, const char *start, const char *end)
+{
+    return address - (uint64_t)(uintptr_t)start < (uint64_t)(end - start);
+}
+
 static bool is_own(uint64_t address)
 {
-    uint64_t start = (uint64_t)(uintptr_t)__ehdr_start;
-
-    return address - start < (uint64_t)(uintptr_t)etext - start;
+    return is_within(address, __ehdr_start, etext) ||
+           is_within(address, record_preload->start, record_preload->end);
 }
 
 /* Drops our own among the first `count` frames. Returns how many are left. */

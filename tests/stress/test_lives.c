@@ -99,7 +99,7 @@ static void check_vfork(void **state)
 {
     const char *const check[] = {MITRACE_PROGRAM, "check",    "--report", "json:@/report", "--",
                                  MOMENTS,         "executes", NULL};
-    g_autofree char *findings = NULL;
+    g_autofree char *findings = NULL, *text = NULL;
     struct live_run run;
     cJSON *report;
 
@@ -109,6 +109,8 @@ static void check_vfork(void **state)
     report = live_json(&run, "report");
     findings = live_findings(report);
     assert_string_equal(findings, "leak-application x1 @executes");
+    text = cJSON_PrintUnformatted(report);
+    assert_null(strstr(text, "libmitrace")); /* no frame of ours */
     cJSON_Delete(report);
     live_clear(&run);
 }
